@@ -1,0 +1,113 @@
+/**
+ * What a provider is, said in plain data and plain functions. The frame (server.ts) turns one of these into a
+ * gRPC ResourceProvider; a provider's author writes only what is here.
+ */
+
+/** A property value as handlers see it: secrets unwrapped (the frame re-marks them), `UNKNOWN` only in a preview. */
+export type Value = null | boolean | number | string | typeof UNKNOWN | Value[] | Values;
+export type Values = { [key: string]: Value };
+
+/** Stands for an output that is not known yet; handlers meet it in `check` and `diff`, and in previewed creates. */
+export const UNKNOWN: unique symbol = Symbol("unknown");
+
+/** One property of a resource or of a provider's configuration. */
+export interface Property {
+  type: "string" | "number" | "boolean" | "array" | "object";
+  /** Refused when absent. */
+  required?: boolean;
+  /** Filled in when absent, as the official provider does. */
+  default?: Value;
+  /** Shape of an array's items. */
+  items?: Property;
+  /** Shape of an object with fixed keys; without it an object is a map of `items`, or of anything. */
+  properties?: Record<string, Property>;
+  /** A change replaces the resource. */
+  replace?: boolean;
+  /** Always stored as a secret, whatever the caller marked. */
+  secret?: boolean;
+  /** Set by the provider, never by the program: refused as an input unless `optionalInput`. */
+  computed?: boolean;
+  /** A computed property that the program may also set (the official schema's "optional and computed"). */
+  optionalInput?: boolean;
+  /** Order does not matter (a Terraform set). */
+  set?: boolean;
+  /** Two values that mean the same (case, formatting): no diff. */
+  same?: (a: Value, b: Value) => boolean;
+  /** Taken over from the old state when the program leaves it out; never a diff (write-only or create-only inputs). */
+  ignoreChanges?: boolean;
+}
+
+/** A refused input: which property, why, how to mend it. */
+export interface Failure {
+  property: string;
+  reason: string;
+}
+
+/** One line of a detailed diff. `path` is a Pulumi property path such as `uploads[0].content`. */
+export interface Change {
+  path: string;
+  kind: "add" | "update" | "delete";
+  replace?: boolean;
+}
+
+export interface Resource {
+  id: string;
+  /** The full state: inputs as the server has them now, and everything computed. */
+  state: Values;
+}
+
+/** What a handler may use besides its arguments. */
+export interface Context<Client> {
+  client: Client;
+  urn: string;
+  /** The resource's name, the last part of the URN. */
+  name: string;
+  preview: boolean;
+  /** Aborted on Cancel, and when the operation's time-out ends. */
+  signal: AbortSignal;
+  /** A status line beside the resource in the engine's display; overwritten by the next. */
+  status(message: string): void;
+  /** A lasting message. */
+  log(severity: "info" | "warning" | "error", message: string): void;
+}
+
+/**
+ * One resource type. Every handler is asynchronous, throws an `Error` with a message for the user, and leaves
+ * nothing half done that a second call could not mend.
+ */
+export interface ResourceType<Client> {
+  properties: Record<string, Property>;
+  /** The old one goes first on every replacement: for things with a fixed name. */
+  deleteBeforeReplace?: boolean;
+  /** Refusals beyond the shapes in `properties`. May contain UNKNOWN. */
+  check?(inputs: Values, context: Context<Client>): Promise<Failure[]> | Failure[];
+  /** Changes beyond those of the declared properties, e.g. found by asking the server. Not asked while `inputs` is being replaced anyway. */
+  diff?(old: Resource, inputs: Values, context: Context<Client>): Promise<Change[]> | Change[];
+  /** What a preview can say of a create or update that has not happened; by default inputs, with computed properties unknown. */
+  previewState?(inputs: Values, old: Resource | undefined, context: Context<Client>): Promise<Values> | Values;
+  create(inputs: Values, context: Context<Client>): Promise<Resource>;
+  /** The resource as it is now, or undefined if it is gone. On import `state` is empty. */
+  read(id: string, state: Values, context: Context<Client>): Promise<Resource | undefined>;
+  update?(old: Resource, inputs: Values, context: Context<Client>): Promise<Resource>;
+  delete(old: Resource, context: Context<Client>): Promise<void>;
+}
+
+/** Thrown by create or update when the thing exists but is not in order: kept in state, retried as an update. */
+export class PartialFailure extends Error {
+  constructor(
+    readonly resource: Resource,
+    readonly reasons: string[],
+  ) {
+    super(reasons.join("; "));
+  }
+}
+
+export interface Provider<Client> {
+  name: string;
+  version: string;
+  configuration: Record<string, Property>;
+  /** Called once before the first resource call, never in a way that needs the server to be up. */
+  configure(config: Values): Promise<Client> | Client;
+  /** By type token, e.g. `docker:index/container:Container`. */
+  resources: Record<string, ResourceType<Client>>;
+}
