@@ -1,0 +1,24 @@
+/** Numbered Redis databases: a flush or a count of one never touches the other. */
+export const cacheDatabases = { cache: 0, queues: 1 } as const;
+
+export interface CacheUserSpec {
+  purpose: string;
+  /** Key patterns it may read and write. */
+  keys: readonly string[];
+  /** ACL rules on commands, in Redis' own words, read from left to right. */
+  commands: readonly string[];
+}
+
+/**
+ * An application may use data commands only: nothing that empties, reconfigures, scripts or spies on the server.
+ * INFO is what clients ask at connect to know that the server is ready.
+ */
+const application = ["+@all", "-@admin", "-@dangerous", "-@scripting", "+info"] as const;
+
+export const cacheUsers = {
+  hma_admin: { purpose: "Operators and admin tools", keys: ["*"], commands: ["+@all"] },
+  content_bridge: { purpose: "Content service", keys: ["cache:*", "session:*", "queue:*"], commands: application },
+  ml_server: { purpose: "Model server", keys: ["cache:*", "queue:*"], commands: application },
+} as const satisfies Record<string, CacheUserSpec>;
+
+export type CacheUser = keyof typeof cacheUsers;

@@ -1,0 +1,59 @@
+import type { Role } from "./roles";
+
+/** What a role may do in a schema, for each kind of object in it. */
+export interface Privileges {
+  schema: readonly string[];
+  table: readonly string[];
+  sequence: readonly string[];
+  function: readonly string[];
+}
+
+export const accessLevels = {
+  /** Look things up. */
+  read: { schema: ["USAGE"], table: ["SELECT"], sequence: [], function: [] },
+  /** Keep data: everything but changing the schema itself or emptying tables. */
+  write: {
+    schema: ["USAGE"],
+    table: ["SELECT", "INSERT", "UPDATE", "DELETE"],
+    sequence: ["USAGE", "SELECT"],
+    function: ["EXECUTE"],
+  },
+  /** Call functions and use types. */
+  use: { schema: ["USAGE"], table: [], sequence: [], function: ["EXECUTE"] },
+} as const satisfies Record<string, Privileges>;
+
+export type AccessLevel = keyof typeof accessLevels;
+
+export interface SchemaSpec {
+  purpose: string;
+  /** Roles left out have no access at all; PUBLIC never has any. */
+  access: Partial<Record<Role, AccessLevel>>;
+}
+
+/** The platform's schemas: one line each, and roles, grants, default privileges and tests follow. */
+export const schemas = {
+  auth: { purpose: "Accounts, sessions, consent, audit", access: { hma_app: "write" } },
+  users: { purpose: "Profiles and preferences", access: { hma_app: "write" } },
+  content: { purpose: "Assets, topics, content items", access: { hma_app: "write" } },
+  progress: { purpose: "Lessons and each user's progress", access: { hma_app: "write" } },
+  game_calls: { purpose: "Game calls module", access: { hma_app: "write" } },
+  hunt_strategy: { purpose: "Hunt strategy module", access: { hma_app: "write" } },
+  stealth_scouting: { purpose: "Stealth scouting module", access: { hma_app: "write" } },
+  tracking_recovery: { purpose: "Tracking and recovery module", access: { hma_app: "write" } },
+  gear_marksmanship: { purpose: "Gear and marksmanship module", access: { hma_app: "write" } },
+  ml_infrastructure: { purpose: "Model registry, jobs, metrics", access: { hma_app: "write" } },
+  analytics: { purpose: "Aggregates for reports", access: { hma_app: "write", analytics_reader: "read" } },
+  events: { purpose: "Event log", access: { hma_app: "write" } },
+} as const satisfies Record<string, SchemaSpec>;
+
+export type Schema = keyof typeof schemas;
+
+/** Schemas that hold no data of the product. */
+export const internalSchemas = {
+  extensions: {
+    purpose: "Objects of the extensions",
+    access: { hma_migrator: "use", hma_app: "use", analytics_reader: "use" },
+  },
+  migrations: { purpose: "Which migrations are applied", access: {} },
+  partman: { purpose: "Objects of pg_partman", access: { hma_migrator: "use" } },
+} as const satisfies Record<string, SchemaSpec>;
