@@ -1,0 +1,87 @@
+import * as minio from "@pulumi/minio";
+import * as pulumi from "@pulumi/pulumi";
+import { buckets, storageUsers, type StorageUser } from "../catalog/buckets";
+import { bucketPolicy } from "../lib/bucket-policy";
+import type { ObjectStoreConnection } from "./minio-server";
+import { password } from "./password";
+
+export interface ObjectStorageArgs {
+  connection: ObjectStoreConnection;
+  /** Days that replaced and deleted versions are kept. */
+  noncurrentVersionDays: number;
+  /** What goes when the data goes. */
+  data: pulumi.Resource;
+}
+
+/** An access key of the object store. */
+export interface StorageKey {
+  accessKey: string;
+  secretKey: pulumi.Output<string>;
+}
+
+/** Buckets, users and policies of the catalog, on whatever server the connection leads to. */
+export class ObjectStorage extends pulumi.ComponentResource {
+  readonly keys: Readonly<Record<StorageUser, StorageKey>>;
+  /** When these are there, every key works. */
+  readonly ready: pulumi.Resource[];
+
+  constructor(
+    name: string,
+    private readonly args: ObjectStorageArgs,
+    options?: pulumi.ComponentResourceOptions,
+  ) {
+    super("hma:minio:ObjectStorage", name, {}, options);
+    const { endpoint, user, password: rootPassword, caFile } = args.connection;
+    const provider = new minio.Provider(
+      name,
+      {
+        minioServer: endpoint,
+        minioUser: user,
+        minioPassword: rootPassword,
+        minioSsl: true,
+        minioCacertFile: caFile,
+        minioRegion: "us-east-1",
+      },
+      { parent: this, ...(options?.dependsOn && { dependsOn: options.dependsOn }) },
+    );
+    const child = { parent: this, provider, deletedWith: args.data };
+    for (const [bucket, spec] of Object.entries(buckets)) this.createBucket(bucket, spec.versioned, child);
+    const users = Object.entries(storageUsers).map(([userName, { access }]) => this.createUser(userName, access, child));
+    this.keys = Object.fromEntries(users.map(({ key }) => [key.accessKey, key])) as Record<StorageUser, StorageKey>;
+    this.ready = users.map(({ attachment }) => attachment);
+    this.registerOutputs();
+  }
+
+  private createBucket(name: string, versioned: boolean, child: pulumi.CustomResourceOptions) {
+    const bucket = new minio.S3Bucket(name, { bucket: name, acl: "private" }, child);
+    if (!versioned) return;
+    const versioning = new minio.S3BucketVersioning(
+      name,
+      { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
+      child,
+    );
+    // After the versioning: made at the same time, MinIO loses one of the two without a word.
+    new minio.IlmPolicy(
+      name,
+      {
+        bucket: bucket.bucket,
+        rules: [
+          {
+            id: "expire-noncurrent-versions",
+            status: "Enabled",
+            noncurrentExpiration: { days: `${this.args.noncurrentVersionDays}d` },
+          },
+        ],
+      },
+      { ...child, dependsOn: [versioning] },
+    );
+  }
+
+  private createUser(name: string, access: Parameters<typeof bucketPolicy>[0], child: pulumi.CustomResourceOptions) {
+    const secretKey = password(`minio-${name}`, this);
+    const user = new minio.IamUser(name, { name, secret: secretKey }, child);
+    const policy = new minio.IamPolicy(name, { name: `hma-${name}`, policy: bucketPolicy(access) }, child);
+    const attachment = new minio.IamUserPolicyAttachment(name, { userName: user.name, policyName: policy.name }, child);
+    return { key: { accessKey: name, secretKey }, attachment };
+  }
+}

@@ -1,0 +1,42 @@
+import { publishedPorts } from "../catalog/ports";
+import type { Mistake } from "../lib/errors";
+import type { Config } from "./schema";
+
+/** Least memory in MiB that Postgres needs for each connection beside its buffers. */
+const memoryPerConnectionMiB = 4;
+
+/** Mistakes of values that are right each by itself. */
+export function impossibleCombinations(config: Config): Mistake[] {
+  const mistakes: Mistake[] = [];
+  if (config.adminTools && config.protectData) {
+    mistakes.push({
+      where: "adminTools",
+      what: "true, while protectData says that this stack holds data to protect",
+      mend: "Set adminTools to false: the admin tools log in as superusers.",
+    });
+  }
+  const needed = config.postgresMaxConnections * memoryPerConnectionMiB;
+  if (needed > config.postgresMemoryMiB) {
+    mistakes.push({
+      where: "postgresMaxConnections",
+      what: `${config.postgresMaxConnections} connections need ${needed} MiB, and postgresMemoryMiB is ${config.postgresMemoryMiB}`,
+      mend: `Raise postgresMemoryMiB to ${needed}, or lower postgresMaxConnections to ${Math.floor(config.postgresMemoryMiB / memoryPerConnectionMiB)}.`,
+    });
+  }
+  if (config.certificateRenewalHours >= config.certificateValidityHours) {
+    mistakes.push({
+      where: "certificateRenewalHours",
+      what: `${config.certificateRenewalHours} hours, not less than certificateValidityHours (${config.certificateValidityHours}): every deployment would renew`,
+      mend: `Set certificateRenewalHours below ${config.certificateValidityHours}.`,
+    });
+  }
+  const highest = Math.max(...publishedPorts(config.portOffset).map(({ host }) => host));
+  if (highest > 65_535) {
+    mistakes.push({
+      where: "portOffset",
+      what: `${config.portOffset} puts a port at ${highest}, and the last one is 65535`,
+      mend: `Set portOffset to at most ${config.portOffset - (highest - 65_535)}.`,
+    });
+  }
+  return mistakes;
+}
