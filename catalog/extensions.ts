@@ -3,6 +3,8 @@ export interface ExtensionSpec {
   purpose: string;
   /** The schema its objects go to; absent where the extension itself decides. */
   schema?: string;
+  /** Extensions that must be there before. */
+  requires?: readonly string[];
 }
 
 /**
@@ -16,7 +18,7 @@ export const extensions = {
   btree_gin: { purpose: "Scalars inside GIN indexes", schema: "extensions" },
   btree_gist: { purpose: "Scalars inside GiST indexes and exclusion constraints", schema: "extensions" },
   postgis: { purpose: "Geometry and geography", schema: "extensions" },
-  postgis_topology: { purpose: "Topologies, in schema topology" },
+  postgis_topology: { purpose: "Topologies, in schema topology", requires: ["postgis"] },
   pg_stat_statements: { purpose: "Which statements cost what", schema: "extensions" },
   vector: { purpose: "Embeddings and nearest neighbours", schema: "extensions" },
   age: { purpose: "Property graphs, in schema ag_catalog" },

@@ -1,4 +1,4 @@
-import type { Role } from "./roles";
+import { schemaOwner, superuser, type Role } from "./roles";
 
 /** What a role may do in a schema, for each kind of object in it. */
 export interface Privileges {
@@ -48,12 +48,23 @@ export const schemas = {
 
 export type Schema = keyof typeof schemas;
 
-/** Schemas that hold no data of the product. */
+export interface InternalSchemaSpec extends SchemaSpec {
+  owner: string;
+}
+
+/** Schemas that hold no data of the product. What extensions make belongs to the superuser, who creates them. */
 export const internalSchemas = {
   extensions: {
     purpose: "Objects of the extensions",
+    owner: superuser,
     access: { hma_migrator: "use", hma_app: "use", analytics_reader: "use" },
   },
-  migrations: { purpose: "Which migrations are applied", access: {} },
-  partman: { purpose: "Objects of pg_partman", access: { hma_migrator: "use" } },
-} as const satisfies Record<string, SchemaSpec>;
+  partman: { purpose: "Objects of pg_partman", owner: superuser, access: { hma_migrator: "use" } },
+  migrations: { purpose: "Which migrations are applied", owner: schemaOwner, access: {} },
+} as const satisfies Record<string, InternalSchemaSpec>;
+
+/** Every schema that is declared, with its owner. */
+export const allSchemas: Readonly<Record<string, InternalSchemaSpec>> = {
+  ...Object.fromEntries(Object.entries(schemas).map(([name, spec]) => [name, { ...spec, owner: schemaOwner }])),
+  ...internalSchemas,
+};

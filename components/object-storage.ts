@@ -69,7 +69,7 @@ export class ObjectStorage extends pulumi.ComponentResource {
           {
             id: "expire-noncurrent-versions",
             status: "Enabled",
-            noncurrentExpiration: { days: `${this.args.noncurrentVersionDays}d` },
+            noncurrentVersionExpirationDays: this.args.noncurrentVersionDays,
           },
         ],
       },

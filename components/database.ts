@@ -1,0 +1,55 @@
+import * as postgresql from "@pulumi/postgresql";
+import * as pulumi from "@pulumi/pulumi";
+import type { Role } from "../catalog/roles";
+import { DatabaseGrants } from "./database-grants";
+import { DatabaseRoles } from "./database-roles";
+import { DatabaseSchemas } from "./database-schemas";
+import { Access } from "./hma/access";
+import { Migrations } from "./hma/migrations";
+import type { DatabaseConnection } from "./postgres-server";
+
+export interface DatabaseArgs {
+  connection: DatabaseConnection;
+  /** What goes when the data goes. */
+  data: pulumi.Resource;
+}
+
+/**
+ * Everything inside the database: roles, schemas, extensions, grants, migrations, on whatever server the connection
+ * leads to. Access is in place before the first migration runs, and compared with the catalog after the last.
+ */
+export class Database extends pulumi.ComponentResource {
+  readonly passwords: Readonly<Record<Role, pulumi.Output<string>>>;
+  readonly migrations: Migrations;
+  /** When this is there, the database is migrated and every role can do what the catalog says, and nothing else. */
+  readonly ready: pulumi.Resource;
+
+  constructor(name: string, { connection, data }: DatabaseArgs, options?: pulumi.ComponentResourceOptions) {
+    super("hma:postgres:Database", name, {}, options);
+    const provider = new postgresql.Provider(
+      name,
+      {
+        host: connection.host,
+        port: connection.port,
+        database: connection.database,
+        username: connection.user,
+        password: connection.password,
+        sslmode: "verify-full",
+        sslrootcert: connection.caFile,
+        superuser: true,
+        connectTimeout: 15,
+      },
+      { parent: this, ...(options?.dependsOn && { dependsOn: options.dependsOn }) },
+    );
+    const inside = { parent: this, provider, deletedWith: data };
+    const { database } = connection;
+
+    const roles = new DatabaseRoles(name, {}, inside);
+    const schemas = new DatabaseSchemas(name, { database }, { ...inside, dependsOn: [roles] });
+    const grants = new DatabaseGrants(name, { database }, { ...inside, dependsOn: [schemas] });
+
+    this.passwords = roles.passwords;
+    void grants;
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,66 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Bucket } from "../catalog/buckets";
+import { cacheDatabases, type CacheUser } from "../catalog/cache";
+import { containers, databaseName } from "../catalog/containers";
+import type { CertificateAuthority } from "./certificates";
+import type { ContainerHost } from "./container-host";
+import { HardenedContainer } from "./hardened-container";
+import { Image } from "./image";
+import type { StorageKey } from "./object-storage";
+
+export interface ServiceArgs {
+  host: ContainerHost;
+  authority: CertificateAuthority;
+  kind: "content-bridge" | "ml-server";
+  memoryMiB: number;
+  /** Least severe messages that it logs. */
+  logLevel: string;
+  /** The database role that it logs in as. */
+  database: { user: string; password: pulumi.Output<string> };
+  cache: { user: CacheUser; password: pulumi.Output<string> };
+  storage: { bucket: Bucket; key: StorageKey };
+}
+
+/** One of the product's HTTP services, with a login of its own on each store. */
+export class Service extends pulumi.ComponentResource {
+  constructor(name: string, args: ServiceArgs, options?: pulumi.ComponentResourceOptions) {
+    super("hma:service:Service", name, {}, options);
+    const { host, kind, database, cache, storage } = args;
+    const port = containers[kind].ports.http;
+    const image = new Image(name, { context: "services", dockerfile: `${kind}/Dockerfile` }, { parent: this });
+    new HardenedContainer(
+      name,
+      {
+        host,
+        kind,
+        image: image.id,
+        memoryMiB: args.memoryMiB,
+        environment: {
+          PORT: String(port),
+          LOG_LEVEL: args.logLevel,
+          DATABASE_HOST: "postgres",
+          DATABASE_PORT: String(containers.postgres.ports.postgresql),
+          DATABASE_NAME: databaseName,
+          DATABASE_USER: database.user,
+          REDIS_HOST: "redis",
+          REDIS_PORT: String(containers.redis.ports.rediss),
+          REDIS_USERNAME: cache.user,
+          REDIS_CACHE_DB: String(cacheDatabases.cache),
+          REDIS_QUEUE_DB: String(cacheDatabases.queues),
+          MINIO_ENDPOINT: `https://minio:${containers.minio.ports.s3}`,
+          MINIO_BUCKET: storage.bucket,
+        },
+        secretFiles: {
+          "ca.crt": args.authority.certificate,
+          "database-password": database.password,
+          "redis-password": cache.password,
+          "minio-access-key": storage.key.accessKey,
+          "minio-secret-key": storage.key.secretKey,
+        },
+        healthCommand: ["node", "/app/health.js"],
+      },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+}

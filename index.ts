@@ -1,0 +1,82 @@
+import { AdminTools } from "./components/admin-tools";
+import { CertificateAuthority } from "./components/certificates";
+import { ContainerHost } from "./components/container-host";
+import { Database } from "./components/database";
+import { MinioServer } from "./components/minio-server";
+import { ObjectStorage } from "./components/object-storage";
+import { PostgresServer } from "./components/postgres-server";
+import { RedisServer } from "./components/redis-server";
+import { Service } from "./components/service";
+import { loadConfig } from "./config";
+import { exportOutputs } from "./outputs";
+
+const config = loadConfig();
+
+const host = new ContainerHost("host", config);
+const authority = new CertificateAuthority("authority", {
+  validityHours: config.certificateValidityHours,
+  renewalHours: config.certificateRenewalHours,
+});
+
+const postgres = new PostgresServer("postgres", {
+  host,
+  authority,
+  memoryMiB: config.postgresMemoryMiB,
+  maxConnections: config.postgresMaxConnections,
+});
+const database = new Database(
+  "database",
+  { connection: postgres.connection, data: postgres.data },
+  { dependsOn: [postgres.ready, authority.file] },
+);
+
+const redis = new RedisServer("redis", { host, authority, memoryMiB: config.redisMemoryMiB });
+
+const minio = new MinioServer("minio", {
+  host,
+  authority,
+  memoryMiB: config.minioMemoryMiB,
+  console: config.adminTools,
+});
+const storage = new ObjectStorage(
+  "storage",
+  { connection: minio.connection, data: minio.data, noncurrentVersionDays: config.noncurrentVersionDays },
+  { dependsOn: [minio.ready, authority.file] },
+);
+
+const application = { host, authority, memoryMiB: config.serviceMemoryMiB, logLevel: config.logLevel };
+const stores = { dependsOn: [database.ready, redis.ready, ...storage.ready] };
+const appRole = { user: "hma_app", password: database.passwords.hma_app };
+new Service(
+  "content-bridge",
+  {
+    ...application,
+    kind: "content-bridge",
+    database: appRole,
+    cache: { user: "content_bridge", password: redis.passwords.content_bridge },
+    storage: { bucket: "huntmaster-media", key: storage.keys["content-bridge"] },
+  },
+  stores,
+);
+new Service(
+  "ml-server",
+  {
+    ...application,
+    kind: "ml-server",
+    database: appRole,
+    cache: { user: "ml_server", password: redis.passwords.ml_server },
+    storage: { bucket: "huntmaster-models", key: storage.keys["ml-server"] },
+  },
+  stores,
+);
+
+const adminTools = config.adminTools
+  ? new AdminTools("admin-tools", {
+      host,
+      authority,
+      memoryMiB: config.adminToolMemoryMiB,
+      cacheAdmin: { user: "hma_admin", password: redis.passwords.hma_admin },
+    })
+  : undefined;
+
+export = exportOutputs({ host, authority, postgres, database, redis, minio, storage, adminTools });
