@@ -7,8 +7,8 @@ import { ObjectStorage } from "./components/object-storage";
 import { PostgresServer } from "./components/postgres-server";
 import { RedisServer } from "./components/redis-server";
 import { Service } from "./components/service";
+import { stackOutputs } from "./components/stack-outputs";
 import { loadConfig } from "./config";
-import { exportOutputs } from "./outputs";
 
 const config = loadConfig();
 
@@ -79,4 +79,4 @@ const adminTools = config.adminTools
     })
   : undefined;
 
-export = exportOutputs({ host, authority, postgres, database, redis, minio, storage, adminTools });
+export = stackOutputs({ host, authority, postgres, database, redis, minio, storage, adminTools });

@@ -32,22 +32,22 @@ export type CredentialName =
   | "redisCommander.admin";
 
 /** A login. For MinIO the user name is the access key and the password the secret key. */
-export interface Credential<Secret> {
+export interface Credential<Text> {
   username: string;
-  password: Secret;
+  password: Text;
 }
 
-interface Outputs<Secret> {
+interface Outputs<Text> {
   /** What the stack does not run has no entry. */
   endpoints: Partial<Record<EndpointName, Endpoint>>;
-  credentials: Partial<Record<CredentialName, Credential<Secret>>>;
+  credentials: Partial<Record<CredentialName, Credential<Text>>>;
   /** The database that applications connect to. */
   database: string;
   buckets: Bucket[];
   /** Numbered Redis databases. */
   redisDatabases: typeof cacheDatabases;
   /** The authority that signed the servers' certificates: a file relative to the project, and its public PEM text. */
-  certificateAuthority: { file: string; pem: string };
+  certificateAuthority: { file: string; pem: Text };
   /** Names of the containers, for `docker logs`. */
   containers: Partial<Record<ContainerKind, string>>;
   /** Names of the migrations that are applied, in order. */

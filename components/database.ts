@@ -1,6 +1,8 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
-import type { Role } from "../catalog/roles";
+import { schemaOwner, type Role } from "../catalog/roles";
+import { migrationHashes } from "../lib/migrations";
+import { DatabaseExtensions } from "./database-extensions";
 import { DatabaseGrants } from "./database-grants";
 import { DatabaseRoles } from "./database-roles";
 import { DatabaseSchemas } from "./database-schemas";
@@ -13,6 +15,9 @@ export interface DatabaseArgs {
   /** What goes when the data goes. */
   data: pulumi.Resource;
 }
+
+/** Relative to the project. */
+const migrationsDirectory = "sql/migrations";
 
 /**
  * Everything inside the database: roles, schemas, extensions, grants, migrations, on whatever server the connection
@@ -44,12 +49,29 @@ export class Database extends pulumi.ComponentResource {
     const inside = { parent: this, provider, deletedWith: data };
     const { database } = connection;
 
-    const roles = new DatabaseRoles(name, {}, inside);
-    const schemas = new DatabaseSchemas(name, { database }, { ...inside, dependsOn: [roles] });
-    const grants = new DatabaseGrants(name, { database }, { ...inside, dependsOn: [schemas] });
-
+    const roles = new DatabaseRoles(name, inside);
+    const schemas = new DatabaseSchemas(name, { database, owner: roles.names[schemaOwner] }, inside);
+    const grants = new DatabaseGrants(name, { database, roles: roles.names, schemas: schemas.names }, inside);
+    const extensions = new DatabaseExtensions(
+      name,
+      { database, schemas: schemas.names },
+      { ...inside, dependsOn: [grants] },
+    );
+    this.migrations = new Migrations(
+      name,
+      {
+        connection: { ...connection, user: schemaOwner, password: roles.passwords[schemaOwner] },
+        directory: migrationsDirectory,
+        migrations: migrationHashes(migrationsDirectory),
+      },
+      { parent: this, deletedWith: data, dependsOn: [extensions] },
+    );
+    this.ready = new Access(
+      name,
+      { connection, spec: roles.verifiers },
+      { parent: this, deletedWith: data, dependsOn: [this.migrations] },
+    );
     this.passwords = roles.passwords;
-    void grants;
     this.registerOutputs();
   }
 }
