@@ -1,7 +1,7 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { schemaOwner, type Role } from "../catalog/roles";
-import { migrationHashes } from "../lib/migrations";
+import { readMigrations } from "../lib/migrations/folder";
 import { DatabaseExtensions } from "./database-extensions";
 import { DatabaseGrants } from "./database-grants";
 import { DatabaseRoles } from "./database-roles";
@@ -62,7 +62,7 @@ export class Database extends pulumi.ComponentResource {
       {
         connection: { ...connection, user: schemaOwner, password: roles.passwords[schemaOwner] },
         directory: migrationsDirectory,
-        migrations: migrationHashes(migrationsDirectory),
+        migrations: Object.fromEntries(readMigrations(migrationsDirectory).map(({ name, sha256 }) => [name, sha256])),
       },
       { parent: this, deletedWith: data, dependsOn: [extensions] },
     );

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { containers } from "../../catalog/containers";
+import { declareStack } from "../support/declared-graph";
+
+const count = (list: { type: string }[]) =>
+  Object.fromEntries(
+    [...new Set(list.map(({ type }) => type))].sort().map((type) => [type, list.filter((r) => r.type === type).length]),
+  );
+
+describe.each(["dev", "test", "prod"])("stack %s", (stack) => {
+  it("declares exactly these resources", async () => {
+    const { resources } = await declareStack(stack);
+    expect(count(resources)).toMatchSnapshot();
+  });
+});
+
+describe("the deltas", () => {
+  it("gives dev the names and ports that others rely on", async () => {
+    const graph = await declareStack("dev");
+    const services = graph.of("docker:index/container:Container").filter(({ inputs }) => inputs.wait);
+    const published = Object.fromEntries(
+      services.map(({ inputs }) => [inputs.name, inputs.ports.map((port: { external: number }) => port.external)]),
+    );
+    expect(published).toEqual({
+      hma_postgres: [5432],
+      hma_redis: [6379],
+      hma_minio: [9000, 9001],
+      hma_adminer: [8080],
+      hma_redis_commander: [8081],
+      "hma-content-bridge": [8090],
+      "hma-ml-server": [8010],
+    });
+  });
+
+  it("lets stacks of one host share neither a name nor a port", async () => {
+    const [dev, test] = [await declareStack("dev"), await declareStack("test")];
+    const taken = (graph: typeof dev) =>
+      graph.resources
+        .filter(({ type }) => type.startsWith("docker:") && !type.includes("RemoteImage"))
+        .flatMap(({ inputs }) => [inputs.name, ...(inputs.ports ?? []).map((p: { external: number }) => p.external)]);
+    expect(taken(dev).filter((name) => taken(test).includes(name))).toEqual([]);
+  });
+
+  it("runs no admin tool in prod, and protects its data volumes", async () => {
+    const prod = await declareStack("prod");
+    const names = prod.of("docker:index/container:Container").map(({ name }) => name);
+    expect(names.filter((name) => name.includes("adminer") || name.includes("commander"))).toEqual([]);
+    const volumes = prod.of("docker:index/volume:Volume").filter(({ name }) => name.endsWith("-data"));
+    expect(volumes.map(({ name, options }) => [name, options.protect])).toEqual([
+      ["postgres-data", true],
+      ["redis-data", true],
+      ["minio-data", true],
+    ]);
+    const minio = prod.of("docker:index/container:Container").find(({ name }) => name === "minio");
+    expect(minio?.inputs.ports.map((port: { internal: number }) => port.internal)).toEqual([containers.minio.ports.s3]);
+    expect(minio?.inputs.envs).toContain("MINIO_BROWSER=off");
+  });
+});

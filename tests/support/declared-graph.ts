@@ -1,0 +1,90 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { register } from "tsx/cjs/api";
+import { projectRoot, stackConfig } from "./stack-files";
+
+/** One resource as the program declares it. */
+export interface Declared {
+  type: string;
+  name: string;
+  inputs: Record<string, any>;
+  options: pulumi.CustomResourceOptions;
+}
+
+export interface DeclaredGraph {
+  resources: Declared[];
+  outputs: Record<string, any>;
+  of(type: string): Declared[];
+}
+
+/**
+ * Runs the program against Pulumi's mocks: nothing is deployed, every declared resource is recorded.
+ *
+ * @param stack whose config to use
+ * @param overrides config values instead of the stack's; `undefined` leaves one out
+ */
+export async function declareStack(
+  stack: string,
+  overrides: Record<string, string | undefined> = {},
+): Promise<DeclaredGraph> {
+  const resources: Declared[] = [];
+  const options = new Map<string, pulumi.CustomResourceOptions>();
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        if (type !== "pulumi:pulumi:Stack") {
+          resources.push({ type, name, inputs, options: options.get(`${type} ${name}`) ?? {} });
+        }
+        return { id: `${name}-id`, state: { ...inputs, ...computed(type, name) } };
+      },
+      call: ({ inputs }) => inputs,
+    },
+    "hma-infra",
+    stack,
+  );
+  const raw = { ...stackConfig(stack), ...prefixed(overrides) };
+  pulumi.runtime.setAllConfig(Object.fromEntries(Object.entries(raw).filter((e): e is [string, string] => e[1] !== undefined)));
+
+  try {
+    const outputs = await pulumi.runtime.runInPulumiStack(async () => {
+      pulumi.runtime.registerStackTransformation(({ type, name, opts }) => {
+        options.set(`${type} ${name}`, opts);
+        return undefined;
+      });
+      return loadProgram();
+    });
+    return { resources, outputs: outputs ?? {}, of: (type) => resources.filter((r) => r.type === type) };
+  } finally {
+    // Resources register in the background, and the list is complete when the last has.
+    await pulumi.runtime.disconnect();
+  }
+}
+
+const prefixed = (keys: Record<string, string | undefined>) =>
+  Object.fromEntries(Object.entries(keys).map(([key, value]) => [`hma-infra:${key}`, value]));
+
+/** What a server would add. */
+function computed(type: string, name: string): Record<string, unknown> {
+  if (type === "random:index/randomPassword:RandomPassword") return { result: `canary-${name}` };
+  if (type === "docker:index/remoteImage:RemoteImage") return { imageId: `sha256:${name}` };
+  if (type.startsWith("tls:")) return { privateKeyPem: `key of ${name}`, certPem: `certificate of ${name}` };
+  return {};
+}
+
+/** The program anew, as Pulumi runs it: each stack's run starts with no module of ours loaded. */
+function loadProgram(): unknown {
+  const require = createRequire(__filename);
+  for (const path of Object.keys(require.cache)) {
+    if (path.startsWith(projectRoot) && !path.includes("node_modules")) delete require.cache[path];
+  }
+  const unregister = register();
+  const directory = process.cwd();
+  process.chdir(projectRoot);
+  try {
+    return require(join(projectRoot, "index.ts"));
+  } finally {
+    process.chdir(directory);
+    unregister();
+  }
+}

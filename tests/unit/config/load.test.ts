@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { load } from "../../../config/load";
+import { schema, type Key } from "../../../config/schema";
+import { UserError } from "../../../lib/errors";
+import { stackConfig } from "../../support/stack-files";
+
+const good = { namePrefix: "hma", portOffset: "0", adminTools: "true", protectData: "false" };
+const keys = Object.keys(schema) as Key[];
+const isRequired = (key: Key) => !schema[key].safeParse(undefined).success;
+
+/** Where each mistake is, as its message names it. */
+function refusals(raw: Record<string, string>): string[] {
+  try {
+    load(raw, "dev");
+  } catch (error) {
+    if (error instanceof UserError) return error.mistakes.map(({ where }) => where.replace("Pulumi.dev.yaml hma-infra:", ""));
+    throw error;
+  }
+  return [];
+}
+
+/** Values that are wrong for a key, by what is wrong with them. */
+const wrong: Record<Key, Record<string, string>> = {
+  namePrefix: { empty: "", "upper case": "HMA", "too long": "a".repeat(21), "a path": "../x" },
+  portOffset: { "no number": "many", "a fraction": "1.5", "below its range": "-1", "above its range": "50001" },
+  adminTools: { "no boolean": "yes", empty: "" },
+  protectData: { "no boolean": "1", empty: "" },
+  logLevel: { "no level": "verbose", empty: "" },
+  logMaxSizeMiB: { "no number": "10m", "below its range": "0", "above its range": "1001" },
+  logMaxFiles: { "no number": "x", "below its range": "0", "above its range": "101" },
+  postgresMemoryMiB: { "no number": "1g", "below its range": "511", "above its range": "1048577" },
+  postgresMaxConnections: { "no number": "x", "below its range": "19", "above its range": "2001" },
+  redisMemoryMiB: { "no number": "x", "below its range": "63", "above its range": "1048577" },
+  minioMemoryMiB: { "no number": "x", "below its range": "255", "above its range": "1048577" },
+  serviceMemoryMiB: { "no number": "x", "below its range": "95", "above its range": "65537" },
+  adminToolMemoryMiB: { "no number": "x", "below its range": "63", "above its range": "4097" },
+  noncurrentVersionDays: { "no number": "x", "below its range": "0", "above its range": "3651" },
+  certificateValidityHours: { "no number": "x", "below its range": "47", "above its range": "87601" },
+  certificateRenewalHours: { "no number": "x", "below its range": "0", "above its range": "8761" },
+};
+
+const contradictions: [string, Record<string, string>][] = [
+  ["adminTools", { adminTools: "true", protectData: "true" }],
+  ["postgresMaxConnections", { postgresMaxConnections: "300", postgresMemoryMiB: "1024" }],
+  ["certificateRenewalHours", { certificateValidityHours: "48", certificateRenewalHours: "48" }],
+];
+
+describe("load", () => {
+  it.each(["dev", "test", "prod"])("accepts the %s stack as it is", (stack) => {
+    const raw = Object.entries(stackConfig(stack)).map(([key, value]) => [key.replace("hma-infra:", ""), value]);
+    expect(Object.keys(load(Object.fromEntries(raw), stack)).sort()).toEqual([...keys].sort());
+  });
+
+  it.each(keys.filter(isRequired))("refuses a missing %s", (key) => {
+    const { [key as keyof typeof good]: _, ...rest } = good;
+    expect(refusals(rest)).toEqual([key]);
+  });
+
+  it.each(keys.filter((key) => !isRequired(key)))("has a default for %s", (key) => {
+    expect(load(good, "dev")[key]).toBeDefined();
+  });
+
+  const everyWrongValue = keys.flatMap((key) => Object.entries(wrong[key]).map(([what, value]) => [key, what, value]));
+  it.each(everyWrongValue)("refuses %s that is %s (%j)", (key, _, value) => {
+    expect(refusals({ ...good, [key!]: value! })).toEqual([key]);
+  });
+
+  it("refuses an unknown key", () => {
+    expect(refusals({ ...good, portOfset: "1" })).toEqual(["portOfset"]);
+  });
+
+  it.each(contradictions)("refuses a contradiction at %s", (key, raw) => {
+    expect(refusals({ ...good, ...raw })).toEqual([key]);
+  });
+
+  it("names every mistake at once", () => {
+    const raw = { ...Object.fromEntries(keys.map((key) => [key, Object.values(wrong[key])[0]!])), other: "1" };
+    expect(refusals(raw).sort()).toEqual([...keys, "other"].sort());
+  });
+
+  it("says where, what and how to mend it", () => {
+    expect(() => load({ ...good, portOffset: "x" }, "dev")).toThrowErrorMatchingInlineSnapshot(`
+      [UserError: Configuration of stack dev refused, nothing was changed:
+        Pulumi.dev.yaml hma-infra:portOffset: "x" must be a whole number of ports from 0 to 50000
+          It is: Added to every published port, so that stacks share a host.]
+    `);
+  });
+});
