@@ -1,6 +1,6 @@
 import { UNKNOWN } from "./types";
 import type { Failure, Property, Value, Values } from "./types";
-import { isObject, isOutput, pathOf } from "./values";
+import { isInternal, isObject, isOutput, pathOf } from "./values";
 
 export interface Checked {
   /** With defaults, and without anything that the program left empty on purpose (null). */
@@ -22,7 +22,7 @@ function checkObject(
 ): Values {
   const checked: Values = {};
   for (const [key, value] of Object.entries(values)) {
-    if (value === null) continue;
+    if (value === null || isInternal(key)) continue;
     const property = properties[key];
     const path = pathOf(parent, key);
     if (!property) {
@@ -61,7 +61,7 @@ function checkValue(property: Property, value: Value, path: string, failures: Fa
   if (!items) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, item]) => item !== null)
+      .filter(([key, item]) => item !== null && !isInternal(key))
       .map(([key, item]) => [key, checkValue(items, item, pathOf(path, key), failures)]),
   );
 }

@@ -1,6 +1,6 @@
 import { UNKNOWN } from "./types";
 import type { Change, Property, Value, Values } from "./types";
-import { deepEqual, isEmpty, isObject, isOutput, pathOf } from "./values";
+import { deepEqual, isEmpty, isInternal, isObject, isOutput, pathOf } from "./values";
 
 /**
  * What separates the state from what the program wants. Compared with the state and not with the old inputs, so
@@ -85,7 +85,7 @@ function diffMap(
   path: string,
   replace: boolean,
 ): Change[] {
-  const keys = [...new Set([...Object.keys(old), ...Object.keys(wanted)])];
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(wanted)])].filter((key) => !isInternal(key));
   return keys.flatMap((key): Change[] => {
     const at = pathOf(path, key);
     if (old[key] === undefined) return [{ path: at, kind: "add", ...(replace && { replace }) }];

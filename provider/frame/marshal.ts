@@ -73,8 +73,6 @@ function unwrapObject(object: WireObject): Node {
   const value: Values = {};
   const marks: { [key: string]: Marks } = {};
   for (const [key, item] of Object.entries(object)) {
-    // Bookkeeping of the Terraform bridge (`__meta`, `__defaults`) and of the engine: nobody's property.
-    if (key.startsWith("__")) continue;
     const node = unwrap(item);
     value[key] = node.value;
     if (node.marks) marks[key] = node.marks;

@@ -9,8 +9,8 @@ import type { Unwrapped } from "./marshal";
 import { isIgnored, upToSecret } from "./paths";
 import { declared, project, redact, secretStrings, union } from "./secrets";
 import type { Marks } from "./secrets";
-import { carryOver, importedInputs, plannedState, refreshedInputs } from "./state";
-import type { Change, Failure, Provider, Resource, ResourceType } from "./types";
+import { importedInputs, plannedState, refreshedInputs, withBookkeeping, withKeptInputs } from "./state";
+import type { Change, Failure, Provider, Resource, ResourceType, Values } from "./types";
 
 /** A resource with its secrets marked. */
 export interface Existing {
@@ -98,11 +98,11 @@ export class Operations<Client> {
   async update(subject: Subject, old: Existing, news: Unwrapped): Promise<Existing> {
     const type = this.typeOf(subject.urn);
     const before: Resource = { id: old.id, state: old.state.values };
-    const inputs = carryOver(type.properties, before.state, news.values);
-    const marks = union(news.marks, project(old.state.marks, carryOver(type.properties, before.state, {})));
+    const inputs = withKeptInputs(type.properties, before.state, news.values);
+    const marks = union(news.marks, project(old.state.marks, withKeptInputs(type.properties, before.state, {})));
     const wanted: Unwrapped = { values: inputs, marks };
     const secrets = [...secretsOf(type, old.state), ...secretsOf(type, wanted)];
-    const finish = (resource: Resource): Existing => stored(type, resource, wanted);
+    const finish = (resource: Resource): Existing => stored(type, resource, wanted, before.state);
     return this.calls.write(subject, secrets, finish, async (context) => {
       if (!subject.preview) {
         if (type.update) return type.update(before, inputs, context);
@@ -123,7 +123,8 @@ export class Operations<Client> {
     const secrets = [...secretsOf(type, old.state), ...(oldInputs ? secretsOf(type, oldInputs) : [])];
     const found = await this.calls.run(subject, secrets, (context) => type.read(old.id, old.state.values, context));
     if (!found) return undefined;
-    const state = carryOver(type.properties, old.state.values, found.state);
+    const kept = withKeptInputs(type.properties, old.state.values, found.state);
+    const state = withBookkeeping(old.state.values, kept);
     const values = oldInputs
       ? refreshedInputs(type.properties, oldInputs.values, state)
       : importedInputs(type.properties, state);
@@ -150,8 +151,8 @@ export class Operations<Client> {
 }
 
 /** A handler's resource as the engine is to keep it: what was secret in `inputs` is secret in the state. */
-function stored<Client>(type: ResourceType<Client>, resource: Resource, inputs: Unwrapped): Existing {
-  const values = carryOver(type.properties, inputs.values, resource.state);
+function stored<Client>(type: ResourceType<Client>, resource: Resource, inputs: Unwrapped, old: Values = {}): Existing {
+  const values = withBookkeeping(old, withKeptInputs(type.properties, inputs.values, resource.state));
   return { id: resource.id, state: { values, marks: marksOf(type, { values, marks: undefined }, inputs.marks) } };
 }
 

@@ -1,16 +1,23 @@
 import { diffValue } from "./diff";
 import { UNKNOWN } from "./types";
 import type { Property, Value, Values } from "./types";
-import { deepEqual, isEmpty, isObject, isOutput } from "./values";
+import { deepEqual, isEmpty, isInternal, isObject, isOutput } from "./values";
 
 type Properties = Record<string, Property>;
 
 /** `values` with the create-only and write-only inputs of `from`, which no server gives back. */
-export function carryOver(properties: Properties, from: Values, values: Values): Values {
-  const carried = Object.entries(from).filter(
-    ([key]) => properties[key]?.ignoreChanges && (values[key] ?? null) === null,
-  );
-  return { ...values, ...Object.fromEntries(carried) };
+export function withKeptInputs(properties: Properties, from: Values, values: Values): Values {
+  return carryOver((key) => properties[key]?.ignoreChanges === true, from, values);
+}
+
+/** A new state with what the old one has beyond properties. */
+export function withBookkeeping(from: Values, values: Values): Values {
+  return carryOver(isInternal, from, values);
+}
+
+function carryOver(carried: (key: string) => boolean, from: Values, values: Values): Values {
+  const missing = Object.entries(from).filter(([key]) => carried(key) && (values[key] ?? null) === null);
+  return { ...values, ...Object.fromEntries(missing) };
 }
 
 /**

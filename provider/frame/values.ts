@@ -32,6 +32,11 @@ export function deepEqual(a: Value | undefined, b: Value | undefined): boolean {
   return [...keys].every((key) => deepEqual(a[key], b[key]));
 }
 
+/** Bookkeeping of the Terraform bridge (`__meta`, `__defaults`): kept in states, nobody's property. */
+export function isInternal(key: string): boolean {
+  return key.startsWith("__");
+}
+
 /** Set by the provider alone. */
 export function isOutput(property: Property): boolean {
   return property.computed === true && !property.optionalInput;
