@@ -1,25 +1,27 @@
 import { schemaOwner, superuser, type Role } from "./roles";
 
-/** What a role may do in a schema, for each kind of object in it. */
+/** What a role may do in a schema, for the schema itself and for each kind of object in it. */
 export interface Privileges {
   schema: readonly string[];
   table: readonly string[];
   sequence: readonly string[];
   function: readonly string[];
+  type: readonly string[];
 }
 
 export const accessLevels = {
   /** Look things up. */
-  read: { schema: ["USAGE"], table: ["SELECT"], sequence: [], function: [] },
+  read: { schema: ["USAGE"], table: ["SELECT"], sequence: [], function: [], type: ["USAGE"] },
   /** Keep data: everything but changing the schema itself or emptying tables. */
   write: {
     schema: ["USAGE"],
     table: ["SELECT", "INSERT", "UPDATE", "DELETE"],
     sequence: ["USAGE", "SELECT"],
     function: ["EXECUTE"],
+    type: ["USAGE"],
   },
-  /** Call functions and use types. */
-  use: { schema: ["USAGE"], table: [], sequence: [], function: ["EXECUTE"] },
+  /** Call functions, use types, look up their reference tables. */
+  use: { schema: ["USAGE"], table: ["SELECT"], sequence: [], function: ["EXECUTE"], type: ["USAGE"] },
 } as const satisfies Record<string, Privileges>;
 
 export type AccessLevel = keyof typeof accessLevels;

@@ -10,7 +10,7 @@ export interface DatabaseGrantsArgs {
   schemas: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
-const objectTypes = ["table", "sequence", "function"] as const;
+const objectTypes = ["table", "sequence", "function", "type"] as const;
 
 /**
  * Who may do what, from the catalog: connecting, schemas, and whatever is made in them later. It is there before the
@@ -34,7 +34,10 @@ export class DatabaseGrants extends pulumi.ComponentResource {
   private closeToPublic() {
     this.grant("public", "database", []);
     this.grant("public", "schema", [], "public");
-    for (const owner of [superuser, schemaOwner]) this.grantLater("public", owner, "function", []);
+    for (const owner of [superuser, schemaOwner]) {
+      this.grantLater("public", owner, "function", []);
+      this.grantLater("public", owner, "type", []);
+    }
   }
 
   private openSchema(schema: string, owner: string, role: string, level: AccessLevel) {

@@ -1,5 +1,6 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
+import { sessionSearchPath } from "../catalog/access";
 import { roleNames, roles, type Role, type RoleSpec } from "../catalog/roles";
 import { scramVerifier } from "../lib/scram";
 import { password } from "./password";
@@ -32,8 +33,7 @@ export class DatabaseRoles extends pulumi.ComponentResource {
         statementTimeout: spec.statementTimeoutMs,
         idleInTransactionSessionTimeout: spec.idleInTransactionTimeoutMs,
         roles: [...(spec.memberOf ?? [])],
-        // Every other object is written with its schema: nothing that is planted elsewhere is ever found.
-        searchPaths: ["extensions"],
+        searchPaths: [...sessionSearchPath],
       },
       { parent: this },
     );

@@ -1,5 +1,6 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
+import { accessSpec } from "../catalog/access";
 import { schemaOwner, type Role } from "../catalog/roles";
 import { readMigrations } from "../lib/migrations/folder";
 import { DatabaseExtensions } from "./database-extensions";
@@ -68,7 +69,7 @@ export class Database extends pulumi.ComponentResource {
     );
     this.ready = new Access(
       name,
-      { connection, spec: roles.verifiers },
+      { connection, spec: pulumi.all(roles.verifiers).apply((verifiers) => accessSpec(connection.database, verifiers)) },
       { parent: this, deletedWith: data, dependsOn: [this.migrations] },
     );
     this.passwords = roles.passwords;

@@ -1,0 +1,50 @@
+import type { AccessSpec, DatabaseSpec, RoleSpec, SchemaSpec } from "../lib/access/spec";
+import { roleNames, roles, superuser, type Role, type RoleSpec as CatalogRole } from "./roles";
+import { accessLevels, allSchemas, type InternalSchemaSpec } from "./schemas";
+
+/** Where every session finds the extensions; all else is written with its schema, so that nothing planted is found. */
+export const sessionSearchPath = ["extensions"] as const;
+
+/**
+ * The catalog as one statement about the server: who may do what, and that nobody may do more.
+ *
+ * @param database the database that the services use
+ * @param verifiers what Postgres keeps of each role's password; the superuser's is reconciled by itself
+ */
+export function accessSpec(database: string, verifiers: Readonly<Record<Role, string>>): AccessSpec {
+  return {
+    roles: Object.fromEntries(roleNames.map((role) => [role, roleSpec(roles[role], verifiers[role])])),
+    databases: { [database]: databaseSpec() },
+    schemas: {
+      ...Object.fromEntries(Object.entries(allSchemas).map(([name, spec]) => [name, schemaSpec(spec)])),
+      public: { owner: "pg_database_owner", privileges: {} },
+    },
+  };
+}
+
+function roleSpec(role: CatalogRole, verifier: string): RoleSpec {
+  const settings = {
+    search_path: sessionSearchPath.join(", "),
+    ...(role.statementTimeoutMs > 0 && { statement_timeout: String(role.statementTimeoutMs) }),
+    ...(role.idleInTransactionTimeoutMs > 0 && {
+      idle_in_transaction_session_timeout: String(role.idleInTransactionTimeoutMs),
+    }),
+  };
+  return {
+    login: true,
+    connectionLimit: role.connectionLimit,
+    verifier,
+    ...(role.memberOf && { memberOf: role.memberOf }),
+    settings,
+  };
+}
+
+const databaseSpec = (): DatabaseSpec => ({
+  owner: superuser,
+  privileges: Object.fromEntries(roleNames.map((role) => [role, ["CONNECT"]])),
+});
+
+const schemaSpec = ({ owner, access }: InternalSchemaSpec): SchemaSpec => ({
+  owner,
+  privileges: Object.fromEntries(Object.entries(access).map(([role, level]) => [role, accessLevels[level]])),
+});
