@@ -1,5 +1,5 @@
 import type { AccessSpec, DatabaseSpec, RoleSpec, SchemaSpec } from "../lib/access/spec";
-import { roleNames, roles, superuser, type Role, type RoleSpec as CatalogRole } from "./roles";
+import { roleNames, roles, superuser, type RoleSpec as CatalogRole } from "./roles";
 import { accessLevels, allSchemas, type InternalSchemaSpec } from "./schemas";
 
 /** Where every session finds the extensions; all else is written with its schema, so that nothing planted is found. */
@@ -9,17 +9,36 @@ export const sessionSearchPath = ["extensions"] as const;
  * The catalog as one statement about the server: who may do what, and that nobody may do more.
  *
  * @param database the database that the services use
- * @param verifiers what Postgres keeps of each role's password; the superuser's is reconciled by itself
+ * @param verifiers what Postgres keeps of each role's password, by role
  */
-export function accessSpec(database: string, verifiers: Readonly<Record<Role, string>>): AccessSpec {
+export function accessSpec(database: string, verifiers: Readonly<Record<string, string>>): AccessSpec {
+  const verifier = (role: string) => verifiers[role] ?? missing(role);
   return {
-    roles: Object.fromEntries(roleNames.map((role) => [role, roleSpec(roles[role], verifiers[role])])),
+    roles: {
+      [superuser]: superuserSpec(verifier(superuser)),
+      ...Object.fromEntries(roleNames.map((role) => [role, roleSpec(roles[role], verifier(role))])),
+    },
     databases: { [database]: databaseSpec() },
     schemas: {
       ...Object.fromEntries(Object.entries(allSchemas).map(([name, spec]) => [name, schemaSpec(spec)])),
       public: { owner: "pg_database_owner", privileges: {} },
     },
   };
+}
+
+/** What initdb makes of the first role. */
+const superuserSpec = (verifier: string): RoleSpec => ({
+  login: true,
+  superuser: true,
+  createDatabase: true,
+  createRole: true,
+  replication: true,
+  bypassRowSecurity: true,
+  verifier,
+});
+
+function missing(role: string): never {
+  throw new Error(`no verifier for role ${role}`);
 }
 
 function roleSpec(role: CatalogRole, verifier: string): RoleSpec {

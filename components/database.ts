@@ -2,6 +2,7 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { accessSpec } from "../catalog/access";
 import { schemaOwner, type Role } from "../catalog/roles";
+import { scramVerifier } from "../lib/scram";
 import { readMigrations } from "../lib/migrations/folder";
 import { DatabaseExtensions } from "./database-extensions";
 import { DatabaseGrants } from "./database-grants";
@@ -67,9 +68,11 @@ export class Database extends pulumi.ComponentResource {
       },
       { parent: this, deletedWith: data, dependsOn: [extensions] },
     );
+    const superuserVerifier = connection.password.apply((plain) => scramVerifier(plain, connection.user));
+    const verifiers = pulumi.all({ ...roles.verifiers, [connection.user]: superuserVerifier });
     this.ready = new Access(
       name,
-      { connection, spec: pulumi.all(roles.verifiers).apply((verifiers) => accessSpec(connection.database, verifiers)) },
+      { connection, spec: verifiers.apply((known) => accessSpec(database, known)) },
       { parent: this, deletedWith: data, dependsOn: [this.migrations] },
     );
     this.passwords = roles.passwords;
