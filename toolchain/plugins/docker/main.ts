@@ -1,0 +1,4 @@
+import { serve } from "../../../provider/frame/server";
+import { docker } from ".";
+
+serve(docker);
