@@ -8,7 +8,10 @@ import { projectRoot, stackConfig } from "./stack-files";
 export interface Declared {
   type: string;
   name: string;
+  /** Secrets unwrapped. */
   inputs: Record<string, any>;
+  /** Names of the inputs that are secret, wholly or in part. */
+  secretInputs: string[];
   options: pulumi.CustomResourceOptions;
 }
 
@@ -34,7 +37,13 @@ export async function declareStack(
     {
       newResource: ({ type, name, inputs }) => {
         if (type !== "pulumi:pulumi:Stack") {
-          resources.push({ type, name, inputs, options: options.get(`${type} ${name}`) ?? {} });
+          resources.push({
+            type,
+            name,
+            inputs: plain(inputs),
+            secretInputs: Object.keys(inputs).filter((key) => JSON.stringify(inputs[key]).includes(secretSignature)),
+            options: options.get(`${type} ${name}`) ?? {},
+          });
         }
         return { id: `${name}-id`, state: { ...inputs, ...computed(type, name) } };
       },
@@ -59,6 +68,16 @@ export async function declareStack(
     // Resources register in the background, and the list is complete when the last has.
     await pulumi.runtime.disconnect();
   }
+}
+
+/** Marks a secret among the inputs that mocks are given. */
+const secretSignature = "4dabf18193072939515e22adb298388d";
+
+function plain(value: any): any {
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || typeof value !== "object") return value;
+  if (secretSignature in value) return plain(value.value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
 const prefixed = (keys: Record<string, string | undefined>) =>

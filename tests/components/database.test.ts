@@ -1,0 +1,93 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { extensions } from "../../catalog/extensions";
+import { roleNames } from "../../catalog/roles";
+import { accessLevels, allSchemas, schemas } from "../../catalog/schemas";
+import { declareStack, type DeclaredGraph } from "../support/declared-graph";
+
+let graph: DeclaredGraph;
+
+beforeAll(async () => {
+  graph = await declareStack("dev");
+});
+
+const inputs = (type: string) => graph.of(type).map((resource) => resource.inputs);
+/** Resources register in no fixed order. */
+const sorted = <T>(list: readonly T[]) => [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+const grants = () => inputs("postgresql:index/grant:Grant");
+const later = () => inputs("postgresql:index/defaultPrivileges:DefaultPrivileges");
+
+describe("the catalog, declared", () => {
+  it("has the twelve schemas of the product", () => {
+    expect(Object.keys(schemas)).toHaveLength(12);
+    const declared = inputs("postgresql:index/schema:Schema").map(({ name, owner }) => [name, owner]);
+    expect(sorted(declared)).toEqual(sorted(Object.entries(allSchemas).map(([name, { owner }]) => [name, owner])));
+  });
+
+  it("has every role, able to log in and to do nothing else of itself", () => {
+    const roles = inputs("postgresql:index/role:Role");
+    expect(sorted(roles.map(({ name }) => name))).toEqual(sorted(roleNames));
+    for (const role of roles) {
+      const { superuser, createRole, createDatabase, bypassRowLevelSecurity, replication } = role;
+      expect([role.name, superuser, createRole, createDatabase, bypassRowLevelSecurity, replication]).toEqual([
+        role.name, undefined, undefined, undefined, undefined, undefined,
+      ]);
+    }
+  });
+
+  it("hands Postgres a verifier in place of each password", () => {
+    for (const { password } of inputs("postgresql:index/role:Role")) expect(password).toMatch(/^SCRAM-SHA-256\$4096:/);
+  });
+
+  it("has every extension", () => {
+    const declared = inputs("postgresql:index/extension:Extension").map(({ name }) => name);
+    expect(sorted(declared)).toEqual(sorted(Object.keys(extensions)));
+  });
+
+  it("opens each schema to just the roles of its line", () => {
+    const declared = grants().filter(({ objectType, role }) => objectType === "schema" && role !== "public");
+    const expected = Object.entries(allSchemas).flatMap(([schema, { access }]) =>
+      Object.entries(access).map(([role, level]) => [schema, role, accessLevels[level].schema]),
+    );
+    expect(sorted(declared.map(({ schema, role, privileges }) => [schema, role, privileges]))).toEqual(sorted(expected));
+  });
+
+  it("gives on later objects just what the level says, of what the schema's owner makes", () => {
+    const declared = later().filter(({ role }) => role !== "public");
+    const kinds = ["table", "sequence", "function", "type"] as const;
+    const expected = Object.entries(allSchemas).flatMap(([schema, { owner, access }]) =>
+      Object.entries(access).flatMap(([role, level]) =>
+        kinds
+          .filter((kind) => accessLevels[level][kind].length > 0)
+          .map((kind) => [schema, owner, role, kind, accessLevels[level][kind]]),
+      ),
+    );
+    const given = declared.map((d) => [d.schema, d.owner, d.role, d.objectType, d.privileges]);
+    expect(sorted(given)).toEqual(sorted(expected));
+  });
+
+  it("leaves PUBLIC nothing, now and later", () => {
+    const now = grants().filter(({ role }) => role === "public");
+    expect(sorted(now.map(({ objectType, privileges }) => [objectType, privileges]))).toEqual([
+      ["database", []],
+      ["schema", []],
+    ]);
+    const then = later().filter(({ role }) => role === "public");
+    expect(then.filter(({ schema, privileges }) => schema !== undefined || privileges.length > 0)).toEqual([]);
+    expect(sorted(then.map(({ owner, objectType }) => `${owner} ${objectType}`))).toEqual([
+      "hma_admin function",
+      "hma_admin type",
+      "hma_migrator function",
+      "hma_migrator type",
+    ]);
+  });
+
+  it("lets the analytics reader into schema analytics and nothing else of the product", () => {
+    const open = grants().filter(({ role, schema }) => role === "analytics_reader" && schema in schemas);
+    expect(open.map(({ schema }) => schema)).toEqual(["analytics"]);
+  });
+
+  it("reaches the server with its certificate verified", () => {
+    const [provider] = inputs("pulumi:providers:postgresql");
+    expect(provider).toMatchObject({ sslmode: "verify-full", sslrootcert: ".hma/dev/ca.crt" });
+  });
+});
