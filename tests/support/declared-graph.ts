@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";
 import { register } from "tsx/cjs/api";
 import { projectRoot, stackConfig } from "./stack-files";
 
@@ -41,7 +42,7 @@ export async function declareStack(
             type,
             name,
             inputs: plain(inputs),
-            secretInputs: Object.keys(inputs).filter((key) => JSON.stringify(inputs[key]).includes(secretSignature)),
+            secretInputs: Object.keys(inputs).filter((key) => JSON.stringify(inputs[key]).includes(specialSigKey)),
             options: options.get(`${type} ${name}`) ?? {},
           });
         }
@@ -70,13 +71,11 @@ export async function declareStack(
   }
 }
 
-/** Marks a secret among the inputs that mocks are given. */
-const secretSignature = "4dabf18193072939515e22adb298388d";
-
+/** Mocks are given secrets wrapped, as they travel. */
 function plain(value: any): any {
   if (Array.isArray(value)) return value.map(plain);
   if (value === null || typeof value !== "object") return value;
-  if (secretSignature in value) return plain(value.value);
+  if (specialSigKey in value) return plain(value.value);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
