@@ -1,0 +1,4 @@
+import { serve } from "../../../provider/frame/server";
+import { provider } from "./index";
+
+serve(provider);
