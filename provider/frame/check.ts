@@ -23,7 +23,7 @@ function checkObject(
   const checked: Values = {};
   for (const [key, value] of Object.entries(values)) {
     if (value === null || isInternal(key)) continue;
-    const property = properties[key];
+    const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
     const path = pathOf(parent, key);
     if (!property) {
       failures.push({ property: path, reason: `there is no such property. Known are: ${inputNames(properties)}` });

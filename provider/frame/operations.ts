@@ -47,16 +47,16 @@ export class Operations<Client> {
 
   async check(subject: Subject, news: Unwrapped): Promise<{ inputs: Unwrapped; failures: Failure[] }> {
     const type = this.typeOf(subject.urn);
-    const { inputs, failures } = check(type.properties, news.values);
-    const marks = marksOf(type, { values: inputs, marks: undefined }, news.marks);
+    const { inputs: values, failures } = check(type.properties, news.values);
+    const inputs = marked(type, values, news.marks);
     // A handler relies on the declared shapes, so it is asked only about inputs that have them.
     if (failures.length === 0 && type.check) {
       const asked = { ...subject, preview: true };
-      const secrets = secretStrings(marks, inputs);
-      const found = await this.calls.run(asked, secrets, async (context) => type.check!(inputs, context));
+      const secrets = secretsOf(type, inputs);
+      const found = await this.calls.run(asked, secrets, async (context) => type.check!(values, context));
       failures.push(...found.map((failure) => ({ ...failure, reason: redact(failure.reason, secrets) })));
     }
-    return { inputs: { values: inputs, marks }, failures };
+    return { inputs, failures };
   }
 
   async diff(
@@ -72,9 +72,10 @@ export class Operations<Client> {
       const asked = { ...subject, preview: true };
       const resource = { id: old.id, state: old.state.values };
       const secrets = [...secretsOf(type, old.state), ...secretsOf(type, news)];
-      changes.push(...(await this.calls.run(asked, secrets, async (context) => type.diff!(resource, news.values, context))));
+      const found = await this.calls.run(asked, secrets, async (context) => type.diff!(resource, news.values, context));
+      changes.push(...found);
     }
-    const marks = union(marksOf(type, old.state), marksOf(type, news));
+    const marks = union(old.state.marks, news.marks, marked(type, news.values).marks);
     const reported = new Map<string, Change>();
     for (const found of changes.filter(({ path }) => !isIgnored(path, ignored))) {
       const change = upToSecret(found, marks);
@@ -130,8 +131,8 @@ export class Operations<Client> {
       : importedInputs(type.properties, state);
     return {
       id: found.id,
-      state: { values: state, marks: marksOf(type, { values: state, marks: undefined }, old.state.marks, oldInputs?.marks) },
-      inputs: { values, marks: marksOf(type, { values, marks: undefined }, oldInputs?.marks) },
+      state: marked(type, state, old.state.marks, oldInputs?.marks),
+      inputs: marked(type, values, oldInputs?.marks),
     };
   }
 
@@ -153,19 +154,17 @@ export class Operations<Client> {
 /** A handler's resource as the engine is to keep it: what was secret in `inputs` is secret in the state. */
 function stored<Client>(type: ResourceType<Client>, resource: Resource, inputs: Unwrapped, old: Values = {}): Existing {
   const values = withBookkeeping(old, withKeptInputs(type.properties, inputs.values, resource.state));
-  return { id: resource.id, state: { values, marks: marksOf(type, { values, marks: undefined }, inputs.marks) } };
+  return { id: resource.id, state: marked(type, values, inputs.marks) };
 }
 
-function marksOf<Client>(
-  type: ResourceType<Client>,
-  { values, marks }: Unwrapped,
-  ...others: (Marks | undefined)[]
-): Marks | undefined {
-  return union(marks, ...others.map((other) => project(other, values)), declared(type.properties, values));
+/** `values` with the marks that `others`, of values like them, carry over, and with those that are declared. */
+function marked<Client>(type: ResourceType<Client>, values: Values, ...others: (Marks | undefined)[]): Unwrapped {
+  const carried = others.map((marks) => project(marks, values));
+  return { values, marks: union(...carried, declared(type.properties, values)) };
 }
 
-function secretsOf<Client>(type: ResourceType<Client>, unwrapped: Unwrapped): string[] {
-  return secretStrings(marksOf(type, unwrapped), unwrapped.values);
+function secretsOf<Client>(type: ResourceType<Client>, { values, marks }: Unwrapped): string[] {
+  return secretStrings(marked(type, values, marks).marks, values);
 }
 
 export function listed(failures: Failure[]): string {

@@ -1,7 +1,7 @@
 import { diffValue } from "./diff";
 import { UNKNOWN } from "./types";
 import type { Property, Value, Values } from "./types";
-import { deepEqual, isEmpty, isInternal, isObject, isOutput } from "./values";
+import { deepEqual, isEmpty, isInternal, isObject } from "./values";
 
 type Properties = Record<string, Property>;
 
@@ -39,9 +39,9 @@ export function importedInputs(properties: Properties, state: Values): Values {
     Object.entries(properties).flatMap(([key, property]): [string, Value][] => {
       const value = state[key];
       if (value === undefined || isEmpty(value)) return [];
-      if (property.computed || (property.optionalInput && !property.required)) return [];
+      if (!isProgramsOwn(property)) return [];
       if (property.default !== undefined && deepEqual(property.default, value)) return [];
-      return [[key, withoutOutputs(property, value)]];
+      return [[key, withoutComputed(property, value)]];
     }),
   );
 }
@@ -55,18 +55,23 @@ export function refreshedInputs(properties: Properties, oldInputs: Values, state
       const value = state[key];
       const drifted = !property.ignoreChanges && diffValue(property, value, input, input, key).length > 0;
       if (!drifted) return [[key, input]];
-      return value === undefined || value === null ? [] : [[key, withoutOutputs(property, value)]];
+      return value === undefined || value === null ? [] : [[key, withoutComputed(property, value)]];
     }),
   );
 }
 
-function withoutOutputs(property: Property, value: Value): Value {
-  if (Array.isArray(value)) return property.items ? value.map((item) => withoutOutputs(property.items!, item)) : value;
+/** Whether a value found on the server can only have come from a program. */
+function isProgramsOwn(property: Property): boolean {
+  return property.required === true || !(property.computed || property.optionalInput);
+}
+
+function withoutComputed(property: Property, value: Value): Value {
+  if (Array.isArray(value)) return property.items ? value.map((item) => withoutComputed(property.items!, item)) : value;
   const { properties } = property;
   if (!isObject(value) || !properties) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key, item]) => properties[key] && !isOutput(properties[key]) && item !== null)
-      .map(([key, item]) => [key, withoutOutputs(properties[key]!, item)]),
+      .filter(([key, item]) => properties[key] && isProgramsOwn(properties[key]) && item !== null)
+      .map(([key, item]) => [key, withoutComputed(properties[key]!, item)]),
   );
 }

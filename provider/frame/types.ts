@@ -10,7 +10,10 @@ export type Values = { [key: string]: Value };
 /** Stands for an output that is not known yet; handlers meet it in `check` and `diff`, and in previewed creates. */
 export const UNKNOWN: unique symbol = Symbol("unknown");
 
-/** One property of a resource or of a provider's configuration. */
+/**
+ * One property of a resource or of a provider's configuration. Absent, null, "", 0, false, [] and {} count as equal in
+ * a diff, because states of Terraform-bridged providers spell "not set" in any of these ways.
+ */
 export interface Property {
   type: "string" | "number" | "boolean" | "array" | "object";
   /** Refused when absent. */
@@ -27,11 +30,14 @@ export interface Property {
   secret?: boolean;
   /** Set by the provider, never by the program: refused as an input unless `optionalInput`. */
   computed?: boolean;
-  /** A computed property that the program may also set (the official schema's "optional and computed"). */
+  /**
+   * A computed property that the program may also set (the official schema's "optional and computed"). Left out by
+   * the program, it differs from no state, unless the program has said it before.
+   */
   optionalInput?: boolean;
   /** Order does not matter (a Terraform set). */
   set?: boolean;
-  /** Two values that mean the same (case, formatting): no diff. */
+  /** Two values that mean the same (case, formatting): no diff. Old first; null for absent, never UNKNOWN on top. */
   same?: (a: Value, b: Value) => boolean;
   /** Taken over from the old state when the program leaves it out; never a diff (write-only or create-only inputs). */
   ignoreChanges?: boolean;
@@ -52,7 +58,10 @@ export interface Change {
 
 export interface Resource {
   id: string;
-  /** The full state: inputs as the server has them now, and everything computed. */
+  /**
+   * The full state: inputs as the server has them now, and everything computed. The frame adds inputs that
+   * `ignoreChanges`, and keeps keys that begin with `__` (the Terraform bridge's notes) from the old state.
+   */
   state: Values;
 }
 
@@ -62,6 +71,7 @@ export interface Context<Client> {
   urn: string;
   /** The resource's name, the last part of the URN. */
   name: string;
+  /** Nothing may be changed. Always true in `check` and `diff`, which previews and updates share. */
   preview: boolean;
   /** Aborted on Cancel, and when the operation's time-out ends. */
   signal: AbortSignal;
@@ -79,15 +89,22 @@ export interface ResourceType<Client> {
   properties: Record<string, Property>;
   /** The old one goes first on every replacement: for things with a fixed name. */
   deleteBeforeReplace?: boolean;
-  /** Refusals beyond the shapes in `properties`. May contain UNKNOWN. */
+  /** Refusals beyond the shapes in `properties`, asked only of inputs that have these shapes. May contain UNKNOWN. */
   check?(inputs: Values, context: Context<Client>): Promise<Failure[]> | Failure[];
-  /** Changes beyond those of the declared properties, e.g. found by asking the server. Not asked while `inputs` is being replaced anyway. */
+  /**
+   * Changes beyond those of the declared properties, e.g. found by asking the server. May contain UNKNOWN. Not asked
+   * while `inputs` is being replaced anyway.
+   */
   diff?(old: Resource, inputs: Values, context: Context<Client>): Promise<Change[]> | Change[];
-  /** What a preview can say of a create or update that has not happened; by default inputs, with computed properties unknown. */
+  /**
+   * What a preview can say of a create or update that has not happened. By default the inputs; of what is computed,
+   * a create knows nothing, and an update keeps what the old state says.
+   */
   previewState?(inputs: Values, old: Resource | undefined, context: Context<Client>): Promise<Values> | Values;
   create(inputs: Values, context: Context<Client>): Promise<Resource>;
   /** The resource as it is now, or undefined if it is gone. On import `state` is empty. */
   read(id: string, state: Values, context: Context<Client>): Promise<Resource | undefined>;
+  /** Without it, every change replaces. Asked also without a change, to mend what a PartialFailure has left. */
   update?(old: Resource, inputs: Values, context: Context<Client>): Promise<Resource>;
   delete(old: Resource, context: Context<Client>): Promise<void>;
 }

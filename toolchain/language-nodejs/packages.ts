@@ -30,7 +30,8 @@ export function requiredPlugins(directory: string): RequiredPlugin[] {
     if (plugin === undefined) {
       throw new Error(`package ${name} has "pulumi": {"resource": true} but no "name" there: its plugin is unknown`);
     }
-    return [{ name: plugin, version: `v${(pulumi.version ?? version).replace(/^v/, "")}`, server: pulumi.server ?? "" }];
+    const bare = (pulumi.version ?? version).replace(/^v/, "");
+    return [{ name: plugin, version: `v${bare}`, server: pulumi.server ?? "" }];
   });
 }
 

@@ -55,7 +55,8 @@ function outcome(code: number | null, by: NodeJS.Signals | null): Outcome {
   if (code === 0) return { error: "", bail: false };
   if (code === TOLD) return { error: "", bail: true };
   if (by === null) return { error: `Program exited with non-zero exit code: ${code}`, bail: false };
-  const hint = by === "SIGABRT" ? " If memory ran out, set nodeargs: --max-old-space-size=MEGABYTES in Pulumi.yaml." : "";
+  // Node aborts when its memory runs out.
+  const hint = by === "SIGABRT" ? " More memory: nodeargs --max-old-space-size=MEGABYTES in Pulumi.yaml." : "";
   return { error: `Program was ended by ${by}.${hint}`, bail: false };
 }
 
@@ -89,9 +90,11 @@ function programArguments(request: RunRequest, engine: string): string[] {
 
 /** Configuration may hold secrets, so it goes by the environment and never by the arguments. */
 function programEnvironment(request: RunRequest, options: Options): NodeJS.ProcessEnv {
-  const config = request.getConfigMap().toArray().map(([key, value]) => [key.replace(/^([^:]+):(?!config:)/, "$1:config:"), value]);
+  const config = request.getConfigMap().toArray();
+  // The SDK reads the long form of a key, `project:config:name`.
+  const long = config.map(([key, value]) => [key.replace(/^([^:]+):(?!config:)/, "$1:config:"), value]);
   return {
-    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config)),
+    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(long)),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
     ...(options.typescript && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
     ...(options.tsconfig !== undefined && { PULUMI_NODEJS_TSCONFIG_PATH: options.tsconfig }),

@@ -44,7 +44,8 @@ function textType({ secret, idOf }: { secret: boolean; idOf(result: string): str
     async read(id, state) {
       if (state["result"] !== undefined) return { id, state };
       // On import the identifier is the text itself.
-      return { id: idOf(id), state: { ...defaults(), numeric: true, number: true, length: [...id].length, result: id } };
+      const imported = { ...defaults(), numeric: true, number: true, length: [...id].length, result: id };
+      return { id: idOf(id), state: imported };
     },
   };
 }
