@@ -14,10 +14,7 @@ export async function whenReachable<T>(server: string, signal: AbortSignal, atte
       return await attempt();
     } catch (error) {
       if (!isStarting(error)) throw error;
-      if (Date.now() > deadline) {
-        const { message, code } = error as NodeJS.ErrnoException;
-        throw new Error(`cannot reach MinIO at ${server}: ${message || code}`, { cause: error });
-      }
+      if (Date.now() > deadline) throw new Error(`cannot reach MinIO at ${server}`, { cause: error });
     }
     await sleep(PAUSE, undefined, { signal });
   }

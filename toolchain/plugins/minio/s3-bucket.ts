@@ -60,7 +60,7 @@ export const s3Bucket: ResourceType<Minio> = {
         await s3.removeBucket(id);
       } catch (error) {
         if (s3Code(error) !== "BucketNotEmpty") throw error;
-        throw new Error(`bucket "${id}" is not empty: empty it, or set forceDestroy and run "pulumi up" first`, { cause: error });
+        throw new Error(`bucket "${id}" is not empty: empty it first, or set forceDestroy and run "pulumi up" before`);
       }
     });
   },

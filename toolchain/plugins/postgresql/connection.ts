@@ -114,10 +114,8 @@ async function connect(settings: Settings, database: string, signal: AbortSignal
     } catch (error) {
       void client.end();
       if (!mayPass(error) || Date.now() + PAUSE > deadline) {
-        const reason = explain(error).message;
-        throw new Error(`cannot connect to PostgreSQL at ${host}:${port}, database ${database}, as ${user}: ${reason}`, {
-          cause: error,
-        });
+        const what = `cannot connect to PostgreSQL at ${host}:${port}, database ${database}, as ${user}`;
+        throw new Error(what, { cause: explain(error) });
       }
     }
     await sleep(PAUSE, undefined, { signal });
@@ -133,8 +131,8 @@ export function mayPass(error: unknown): boolean {
 }
 
 /** Postgres says why in the message and, better, in detail and hint. */
-function explain(error: unknown): Error {
-  if (!(error instanceof DatabaseError)) return error as Error;
+function explain(error: unknown): unknown {
+  if (!(error instanceof DatabaseError)) return error;
   const parts = [error.message, error.detail, error.hint].filter((part) => part !== undefined);
-  return Object.assign(new Error(parts.join(". "), { cause: error }), { code: error.code });
+  return Object.assign(new Error(parts.join(". ")), { code: error.code });
 }

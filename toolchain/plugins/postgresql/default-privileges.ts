@@ -4,6 +4,7 @@ import { findGrantee } from "./grant-state";
 import { asMemberOf, roleExists } from "./membership";
 import { allPrivileges, checkPrivileges, effectiveAcl, isGranted, keywords, privilegesIn } from "./privileges";
 import { grantee, identifier } from "./quote";
+import { inKnownOrder } from "./sets";
 
 const objectTypes = ["table", "sequence", "function", "type", "schema"];
 
@@ -135,7 +136,7 @@ async function readGranted(session: Session, known: DefaultPrivilegesValues): Pr
 
 async function resource(session: Session, known: DefaultPrivilegesValues, granted: string[]): Promise<Resource> {
   const all = known.privileges.includes("ALL") ? await allPrivileges(session, known.objectType) : [];
-  const privileges = isGranted(granted, known.privileges, all) ? known.privileges : granted;
+  const privileges = isGranted(granted, known.privileges, all) ? known.privileges : inKnownOrder(granted, known.privileges);
   const { role, database, schema = "noschema", owner, objectType } = known;
   return {
     id: [role, database, schema, owner, objectType].join("_"),

@@ -1,5 +1,6 @@
 import type { Context, Resource, ResourceType } from "../../../provider/frame/types";
 import type { Server, Session } from "./connection";
+import { drop } from "./drop";
 import { identifier } from "./quote";
 
 interface ExtensionValues {
@@ -64,9 +65,7 @@ export const extension: ResourceType<Server> = {
 
   delete(old, context) {
     const { database, name, dropCascade } = old.state as unknown as ExtensionValues;
-    return within({ database }, context, async (session) => {
-      await session.query(`DROP EXTENSION IF EXISTS ${identifier(name)} ${dropCascade ? "CASCADE" : "RESTRICT"}`);
-    });
+    return within({ database }, context, (session) => drop(session, "EXTENSION", name, dropCascade));
   },
 };
 

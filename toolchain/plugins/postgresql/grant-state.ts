@@ -38,7 +38,7 @@ interface Catalog {
 function relation(kind: string): Catalog {
   return {
     from: "pg_class JOIN pg_namespace n ON n.oid = relnamespace",
-    name: "relname",
+    name: "format('%I.%I', nspname, relname)",
     acl: "relacl",
     owner: "relowner",
     where: `nspname = wanted.schema AND ${kind} AND (wanted.objects IS NULL OR relname = ANY (wanted.objects))`,

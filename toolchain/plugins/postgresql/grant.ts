@@ -4,6 +4,7 @@ import { findGrantee, grantedOn, ownersOf, type GrantValues } from "./grant-stat
 import { grantStatements, revokeStatements, signaturesOf } from "./grant-sql";
 import { asMemberOf } from "./membership";
 import { allPrivileges, checkPrivileges, isGranted } from "./privileges";
+import { inKnownOrder } from "./sets";
 
 const objectTypes = ["database", "schema", "table", "sequence", "function"];
 const names: Property = { type: "array", items: { type: "string" }, set: true };
@@ -108,7 +109,7 @@ async function readGrant(
   if (other) {
     log("warning", `${known.role} has ${other.granted.join(", ") || "nothing"} on ${known.objectType} ${other.name}`);
   }
-  return { id: idOf(known), state: { ...known, privileges: other ? other.granted : known.privileges } as Values };
+  return { id: idOf(known), state: { ...known, privileges: other ? inKnownOrder(other.granted, known.privileges) : known.privileges } as Values };
 }
 
 function idOf({ role, database, schema, objectType, objects = [] }: GrantValues): string {

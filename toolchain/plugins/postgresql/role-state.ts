@@ -1,5 +1,6 @@
 import type { Values } from "../../../provider/frame/types";
 import type { Session } from "./connection";
+import { inKnownOrder } from "./sets";
 
 /** A role as the official provider spells it: what a program declares, and what its state holds. */
 export interface RoleValues {
@@ -93,11 +94,6 @@ function milliseconds(value = "0"): number {
 
 function unquote(name: string): string {
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
-}
-
-/** A set in the order in which the program wrote it, if it is the same set. */
-export function inKnownOrder(actual: string[], known: string[] | undefined): string[] {
-  return known?.length === actual.length && known.every((item) => actual.includes(item)) ? known : actual;
 }
 
 async function readVerifier(session: Session, name: string): Promise<string | null> {

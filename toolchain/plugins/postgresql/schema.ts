@@ -1,5 +1,6 @@
 import type { Context, Resource, ResourceType } from "../../../provider/frame/types";
 import type { Server, Session } from "./connection";
+import { drop } from "./drop";
 import { asMemberOf } from "./membership";
 import { identifier } from "./quote";
 
@@ -64,10 +65,7 @@ export const schema: ResourceType<Server> = {
   delete(old, context) {
     const { database, name, owner, dropCascade } = old.state as unknown as SchemaValues;
     return within({ database }, context, async (session) => {
-      if ((await ownerOf(session, name)) === undefined) return;
-      await asMemberOf(session, owners(owner), () =>
-        session.query(`DROP SCHEMA ${identifier(name)} ${dropCascade ? "CASCADE" : "RESTRICT"}`),
-      );
+      await asMemberOf(session, owners(owner), () => drop(session, "SCHEMA", name, dropCascade));
     });
   },
 };
