@@ -1,0 +1,71 @@
+# The platform's commands. Each starts TypeScript; this file only makes sure that there is a Node to run it.
+
+# dev, test, prod: any Pulumi.<stack>.yaml
+STACK ?= dev
+export STACK CONFIRM NAME
+
+NODE := node --require tsx/cjs
+# npm writes this file last, so it is there and new only if everything that package-lock.json names is installed.
+INSTALLED := node_modules/.package-lock.json
+SERVICES_INSTALLED := services/node_modules/.package-lock.json
+
+.DEFAULT_GOAL := help
+.PHONY: help up down destroy preview outputs secret env shell doctor test lint docs env-diff proofs bench
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/[$$][$$]/, "$$"); printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: $(INSTALLED) ## Bring the stack up (STACK=dev), or up to date, or back in order
+	@$(NODE) toolchain/stack/up.ts
+
+down: $(INSTALLED) ## Stop the stack's containers; data stays, and make up brings them back
+	@$(NODE) toolchain/stack/down.ts
+
+destroy: $(INSTALLED) ## Delete the stack and all its data (asks first; CONFIRM=yes in scripts)
+	@$(NODE) toolchain/stack/destroy.ts
+
+preview: $(INSTALLED) ## Show what make up would change
+	@$(NODE) toolchain/stack/preview.ts
+
+outputs: $(INSTALLED) ## Print the stack's outputs as JSON, without secrets
+	@$(NODE) toolchain/stack/outputs.ts
+
+secret: $(INSTALLED) ## Print one password: make -s secret NAME=postgres.hma_app
+	@$(NODE) toolchain/stack/secret.ts
+
+env: $(INSTALLED) ## Write .env for applications that use the stack
+	@$(NODE) toolchain/stack/env.ts
+
+shell: $(INSTALLED) ## Make plain pulumi work: eval "$$(make -s shell)"
+	@$(NODE) toolchain/stack/shell.ts
+
+doctor: $(INSTALLED) ## Look for everything that would stop make up; change nothing
+	@$(NODE) toolchain/stack/doctor.ts
+
+test: $(INSTALLED) $(SERVICES_INSTALLED) ## Run every check, on a stack of its own; leave nothing behind
+	@$(NODE) tests/run.ts
+
+lint: $(INSTALLED) $(SERVICES_INSTALLED) ## Run the checks that need no stack: types, style, dependencies, generated files
+	@$(NODE) tests/lint.ts
+
+docs: $(INSTALLED) ## Write the generated documents again
+	@$(NODE) docs/generate/index.ts
+
+env-diff: docs ## The same: docs/environments.md shows how the environments differ
+
+proofs: $(INSTALLED) $(SERVICES_INSTALLED) ## Run the long proofs in full and write docs/proofs.md
+	@$(NODE) tests/run.ts proofs
+
+bench: $(INSTALLED) ## Measure, and write docs/benchmarks.md
+	@$(NODE) tests/bench/run.ts
+
+$(INSTALLED): package-lock.json
+$(SERVICES_INSTALLED): services/package-lock.json
+$(INSTALLED) $(SERVICES_INSTALLED):
+	@command -v node >/dev/null && command -v npm >/dev/null || { \
+	  echo "Node.js with npm is not installed, and is needed first." >&2; \
+	  echo "  Debian 13 or newer: apt-get install nodejs npm. Others, version 20 or newer: https://nodejs.org" >&2; \
+	  echo "Next: make $(MAKECMDGOALS)" >&2; exit 2; }
+	@echo "  Installing npm packages of $(<D) ..." >&2
+	@start=$$(date +%s); (cd $(<D) && npm ci --no-audit --no-fund --loglevel=error) >&2 && touch $@ && \
+	  echo "  Installing npm packages of $(<D): $$(( $$(date +%s) - start )) s" >&2

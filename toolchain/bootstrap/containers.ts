@@ -1,0 +1,41 @@
+import { stackLabels } from "../../lib/labels";
+import { run } from "./commands";
+
+export interface FoundContainer {
+  id: string;
+  name: string;
+  /** Docker's word: created, running, exited, ... */
+  state: string;
+  /** The stack that made it, or "". */
+  stack: string;
+  /** Ports of the host that it publishes. */
+  ports: number[];
+}
+
+const [projectLabel, stackLabel] = Object.keys(stackLabels("")) as [string, string];
+
+/** Docker's filters for what belongs to a stack. */
+export const stackFilters = (stack: string): string[] =>
+  Object.entries(stackLabels(stack)).flatMap(([label, value]) => ["--filter", `label=${label}=${value}`]);
+
+/** All containers of the daemon, whosever they are. */
+export async function allContainers(): Promise<FoundContainer[]> {
+  const fields = [".ID", ".Names", ".State", `.Label "${projectLabel}"`, `.Label "${stackLabel}"`, ".Ports"];
+  const format = fields.map((field) => `{{${field}}}`).join("\t");
+  const lines = await run("docker", ["ps", "--all", "--no-trunc", "--format", format]);
+  return lines.split("\n").filter(Boolean).map(parseContainer);
+}
+
+export function parseContainer(line: string): FoundContainer {
+  const [id = "", name = "", state = "", projectName, stack = "", ports = ""] = line.split("\t");
+  const ours = projectName === stackLabels("")[projectLabel];
+  return { id, name, state, stack: ours ? stack : "", ports: hostPorts(ports) };
+}
+
+/** The host's ports in Docker's `127.0.0.1:5432->5432/tcp, 0.0.0.0:9000-9001->9000-9001/tcp`. */
+export function hostPorts(ports: string): number[] {
+  return [...ports.matchAll(/:(\d+)(?:-(\d+))?->/g)].flatMap(([, first, last]) => {
+    const from = Number(first);
+    return Array.from({ length: Number(last ?? first) - from + 1 }, (_, i) => from + i);
+  });
+}

@@ -1,0 +1,46 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { chmod, link, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { run } from "./commands";
+import { places, project } from "./places";
+
+/** Makes the machine's home of the project, with the passphrase that encrypts the secrets in its state. */
+export async function ensureHome(): Promise<void> {
+  const { home, state } = places();
+  await mkdir(state, { recursive: true, mode: 0o700 });
+  await chmod(home, 0o700);
+  if (!hasOwnPassphrase()) await ensurePassphrase();
+}
+
+/** Users who bring a passphrase of their own keep it where they want. */
+export const hasOwnPassphrase = (env = process.env): boolean =>
+  env["PULUMI_CONFIG_PASSPHRASE"] !== undefined || env["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined;
+
+async function ensurePassphrase() {
+  const { passphraseFile } = places();
+  if (existsSync(passphraseFile)) return;
+  // Written whole and then linked: of two first runs at once, both use the one that came first.
+  const own = `${passphraseFile}.${process.pid}`;
+  await writeFile(own, randomBytes(32).toString("base64url"), { mode: 0o600 });
+  try {
+    await link(own, passphraseFile);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    await rm(own);
+  }
+}
+
+/**
+ * Pulumi writes `encryptionsalt` into the stack's file. It belongs to this machine's passphrase and would only make
+ * conflicts in git, so .gitattributes names a filter that leaves the line out of what is committed. Git runs only
+ * filters that the clone itself has configured, which is done here.
+ */
+export async function ensureSaltFilter(): Promise<void> {
+  if (!existsSync(join(project, ".git"))) return;
+  const settings = { clean: "sed '/^encryptionsalt:/d'", smudge: "cat" };
+  for (const [name, command] of Object.entries(settings)) {
+    await run("git", ["config", "--local", `filter.hma-stack-salt.${name}`, command], { cwd: project });
+  }
+}

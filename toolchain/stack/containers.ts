@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { run } from "../bootstrap/commands";
+import { allContainers } from "../bootstrap/containers";
+import { step } from "../bootstrap/progress";
+
+/** Longest wait until containers that were started are healthy, in seconds. */
+const healthTimeout = 120;
+/** Time to end in good order: Postgres writes out what it holds in memory. In seconds. */
+const stopGrace = 60;
+
+/** What `docker inspect` says; only what is read here. */
+interface Inspected {
+  Id: string;
+  Name: string;
+  HostConfig: { RestartPolicy: { Name: string } };
+  State: { Health?: { Status: string } };
+}
+
+const inspect = async (ids: readonly string[]) =>
+  ids.length === 0 ? [] : (JSON.parse(await run("docker", ["inspect", ...ids])) as Inspected[]);
+
+/** Stops a stack's running containers. @returns their names */
+export async function stopAll(stack: string): Promise<string[]> {
+  const running = (await allContainers()).filter((found) => found.stack === stack && found.state === "running");
+  if (running.length > 0) {
+    const ids = running.map(({ id }) => id);
+    await step("Stopping containers", () => run("docker", ["stop", "--time", String(stopGrace), ...ids]));
+  }
+  return running.map(({ name }) => name);
+}
+
+/**
+ * Starts the containers of a stack that were stopped, by `make down` or by hand, and waits until they are healthy: the
+ * deployment that follows looks into the servers. Those that are made to run once (restart policy `no`) stay as they
+ * are.
+ */
+export async function startStopped(stack: string): Promise<void> {
+  const stopped = (await allContainers()).filter((found) => found.stack === stack && found.state === "exited");
+  const services = (await inspect(stopped.map(({ id }) => id))).filter(
+    ({ HostConfig }) => !["", "no"].includes(HostConfig.RestartPolicy.Name),
+  );
+  if (services.length === 0) return;
+  const ids = services.map(({ Id }) => Id);
+  await step(`Starting ${services.map(({ Name }) => Name.slice(1)).join(", ")}`, async () => {
+    await run("docker", ["start", ...ids]);
+    for (let waited = 0; waited < healthTimeout * 4; waited++) {
+      if ((await inspect(ids)).every(({ State }) => State.Health?.Status !== "starting")) return;
+      await sleep(250);
+    }
+    // Those that are still not healthy by now show in the deployment, by name.
+  });
+}

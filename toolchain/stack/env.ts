@@ -1,0 +1,20 @@
+import { chmod, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { toolchainOnly } from "../bootstrap";
+import { project } from "../bootstrap/places";
+import { say } from "../bootstrap/progress";
+import { chosenStack } from "../bootstrap/stack-file";
+import { command } from "./command";
+import { dotenv } from "./dotenv";
+import { readOutputs } from "./pulumi";
+
+command("env", async () => {
+  const stack = chosenStack();
+  const { env } = await toolchainOnly();
+  const outputs = await readOutputs(env, stack, true);
+  const file = join(project, stack === "dev" ? ".env" : `.env.${stack}`);
+  await writeFile(file, dotenv(outputs, resolve(project, outputs.certificateAuthority.file)), { mode: 0o600 });
+  // The mode above counts only for a file that is new.
+  await chmod(file, 0o600);
+  say(`Wrote ${file}, readable by you alone.\nNext: node --env-file=${file} your-app.js`);
+});

@@ -1,0 +1,19 @@
+import { UserError } from "../../lib/errors";
+import { toolchainOnly } from "../bootstrap";
+import { chosenStack } from "../bootstrap/stack-file";
+import { command } from "./command";
+import { readOutputs } from "./pulumi";
+
+/** Prints one password, and nothing else. */
+command("secret NAME=...", async () => {
+  const stack = chosenStack();
+  const name = process.env["NAME"] ?? "";
+  const { env } = await toolchainOnly();
+  const credentials: Record<string, { password: string }> = (await readOutputs(env, stack, true)).credentials;
+  const credential = credentials[name];
+  if (!credential) {
+    const mend = `Use one of ${Object.keys(credentials).join(", ")}.`;
+    throw new UserError("No such credential:", [{ where: `NAME=${name}`, what: `stack ${stack} has none of that name`, mend }]);
+  }
+  process.stdout.write(`${credential.password}\n`);
+});

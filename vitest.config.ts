@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+const seconds = 1000;
+const minutes = 60 * seconds;
+
+/** One project for each folder of tests/; `npx vitest run --project unit` runs one alone. */
+const project = (name: string, testTimeout: number, hookTimeout = testTimeout) => ({
+  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout, hookTimeout },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project("unit", 10 * seconds),
+      project("components", 60 * seconds),
+      // These work on the test stack: tests/run.ts brings up what they need and removes it.
+      project("e2e", 5 * minutes, 15 * minutes),
+      project("faults", 15 * minutes),
+      project("security", 5 * minutes, 15 * minutes),
+    ],
+  },
+});
