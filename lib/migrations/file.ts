@@ -1,0 +1,66 @@
+import type { Mistake } from "../errors";
+import { splitStatements, Unterminated, type Statement } from "./statements";
+
+/** A file as it lies on disk. */
+export interface SourceFile {
+  name: string;
+  bytes: Buffer;
+}
+
+export interface ParsedFile {
+  content: string;
+  statements: Statement[];
+}
+
+const byteOrderMark = "\ufeff";
+
+/**
+ * Statements that would end the transaction in which the whole file is applied, and so leave half of it behind.
+ * `END` alone ends one as well; inside a function's body it never starts a statement.
+ */
+const transactionControl =
+  /^(BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE\s+TRANSACTION)\b/i;
+
+/** Reads one file, and says everything that is wrong with it. */
+export function parseFile({ name, bytes }: SourceFile): { parsed: ParsedFile; mistakes: Mistake[] } {
+  const content = bytes.toString("utf8");
+  const mistakes: Mistake[] = [];
+  const refuse = (what: string, mend: string, line?: number) => {
+    mistakes.push({ where: line === undefined ? name : `${name}:${line}`, what, mend });
+  };
+
+  if (!Buffer.from(content, "utf8").equals(bytes)) refuse("is not valid UTF-8", "save it as UTF-8");
+  if (content.startsWith(byteOrderMark)) refuse("begins with a byte order mark", "save it as UTF-8 without BOM");
+  if (content.includes("\0")) refuse("contains a NUL byte", "remove it; Postgres takes no NUL in text");
+  const carriageReturn = content.indexOf("\r");
+  if (carriageReturn >= 0) {
+    refuse("has CR line ends", "save it with LF line ends", content.slice(0, carriageReturn).split("\n").length);
+  }
+  if (/^--\s*no-transaction\b/m.test(content)) {
+    refuse(
+      "asks for no-transaction, which is not supported: a failure would leave half of the file applied",
+      "use statements that work inside a transaction, e.g. CREATE INDEX instead of CREATE INDEX CONCURRENTLY",
+    );
+  }
+
+  const statements = split(content.replace(byteOrderMark, ""), refuse);
+  for (const { text, line } of statements ?? []) {
+    const [control] = transactionControl.exec(text) ?? [];
+    if (control) refuse(`${control.toUpperCase()} would end the migration's own transaction`, "remove it", line);
+  }
+  if (statements?.length === 0) refuse("is empty", "write at least one statement, or delete the file");
+  return { parsed: { content, statements: statements ?? [] }, mistakes };
+}
+
+function split(
+  content: string,
+  refuse: (what: string, mend: string, line: number) => void,
+): Statement[] | undefined {
+  try {
+    return splitStatements(content);
+  } catch (error) {
+    if (!(error instanceof Unterminated)) throw error;
+    refuse(`the ${error.what} that begins here never ends`, "close it", error.line);
+    return undefined;
+  }
+}

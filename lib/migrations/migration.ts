@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import type { Statement } from "./statements";
+
+/** One file of sql/migrations. */
+export interface Migration {
+  /** Its place in the order, from 1. */
+  version: number;
+  /** File name without `.sql`, e.g. `000001_auth_users`. */
+  name: string;
+  content: string;
+  /** Its link in the hash chain, in hex. */
+  sha256: string;
+  statements: readonly Statement[];
+}
+
+/** A row of the ledger: what was applied. */
+export type Applied = Pick<Migration, "version" | "name" | "sha256">;
+
+/** `NNNNNN_what_it_does.sql`. */
+export const fileName = /^(\d{6})_([a-z0-9]+(?:_[a-z0-9]+)*)\.sql$/;
+
+/**
+ * A migration's link in the chain. It covers every migration before it, so that two folders which differ anywhere in
+ * their past never agree on their last link.
+ *
+ * @param previous the link before, "" for the first
+ */
+export function chain(previous: string, content: string): string {
+  return createHash("sha256").update(previous).update("\n").update(content).digest("hex");
+}
+
+/** What the `migrations` input of `hma:index:Migrations` takes: name to link, in order. */
+export function migrationMap(migrations: readonly Applied[]): Record<string, string> {
+  return Object.fromEntries(migrations.map(({ name, sha256 }) => [name, sha256]));
+}

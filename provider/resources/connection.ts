@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import { Client, DatabaseError } from "pg";
+import type { Property, Value } from "../frame/types";
+import { hasUnknown } from "../frame/values";
+
+/** How a resource of ours reaches the database: TCP with TLS, the server's certificate verified against `caFile`. */
+export interface Connection {
+  host: string;
+  port: number;
+  database: string;
+  user: string;
+  password: string;
+  /** PEM file of the authority, relative to the project. */
+  caFile: string;
+}
+
+export const connectionProperty: Property = {
+  type: "object",
+  required: true,
+  properties: {
+    host: { type: "string", required: true },
+    port: { type: "number", required: true },
+    database: { type: "string", required: true },
+    user: { type: "string", required: true },
+    password: { type: "string", required: true, secret: true },
+    caFile: { type: "string", required: true },
+  },
+};
+
+/** The server cannot be asked: it is not there, does not let us in yet, or its certificate is not there yet. */
+export class Unreachable extends Error {}
+
+/** invalid_authorization_specification, invalid_password, invalid_catalog_name, too_many_connections, 57P0x. */
+const notYet = new Set(["28000", "28P01", "3D000", "53300", "57P03"]);
+
+/**
+ * Opens a session in which no name is looked up but in pg_catalog, unless it is said otherwise. The caller ends it.
+ *
+ * @throws Unreachable
+ */
+export async function connect(connection: Connection, applicationName: string, signal?: AbortSignal): Promise<Client> {
+  const { host, port, database, user, password, caFile } = connection;
+  const at = `${user}@${host}:${port}/${database}`;
+  const client = new Client({
+    host,
+    port,
+    database,
+    user,
+    password,
+    application_name: applicationName,
+    connectionTimeoutMillis: 10_000,
+    enableChannelBinding: true,
+    keepAlive: true,
+    // The server ends what it does for us when we are gone: a killed run holds no lock until its statement is over.
+    // Compiling our catalog queries takes longer than running them.
+    options: "-c search_path=pg_catalog -c client_connection_check_interval=1s -c jit=off",
+    // `host` again: Node checks the certificate against it, and against "localhost" without it.
+    ssl: { ca: readAuthority(caFile), host },
+  });
+  // A connection that breaks later fails the query that runs on it; without a listener it would end the process.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    if (error instanceof DatabaseError && !notYet.has(error.code ?? "")) throw error;
+    throw new Unreachable(`cannot connect to ${at}`, { cause: error });
+  }
+  signal?.addEventListener("abort", () => void client.end(), { once: true });
+  return client;
+}
+
+/** Runs `work` in a session of its own. */
+export async function withSession<T>(
+  connection: Connection,
+  applicationName: string,
+  signal: AbortSignal | undefined,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  const client = await connect(connection, applicationName, signal);
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * Asks the database if it can be asked: by the first connection that works, for while a password is being rotated
+ * the new one is not valid yet. Undefined if none works, as before the first `pulumi up`.
+ */
+export async function askIfReachable<T>(
+  connections: readonly Value[],
+  applicationName: string,
+  signal: AbortSignal | undefined,
+  work: (client: Client) => Promise<T>,
+): Promise<T | undefined> {
+  for (const candidate of connections) {
+    if (hasUnknown(candidate)) continue;
+    try {
+      return await withSession(candidate as unknown as Connection, applicationName, signal, work);
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+    }
+  }
+  return undefined;
+}
+
+function readAuthority(caFile: string): string {
+  try {
+    return readFileSync(caFile, "utf8");
+  } catch (error) {
+    throw new Unreachable(`cannot read the certificate authority ${caFile}`, { cause: error });
+  }
+}

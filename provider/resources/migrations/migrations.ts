@@ -1,0 +1,161 @@
+import { DatabaseError, type Client } from "pg";
+import { UserError, type Mistake } from "../../../lib/errors";
+import { readMigrations } from "../../../lib/migrations/folder";
+import { migrationMap, type Applied } from "../../../lib/migrations/migration";
+import { fingerprint, objectHashes, planRepair } from "../../../lib/migrations/objects";
+import { plan } from "../../../lib/migrations/plan";
+import { PartialFailure, type Change, type Context, type Failure, type Resource, type ResourceType, type Values } from "../../frame/types";
+import { hasUnknown, pathOf } from "../../frame/values";
+import { askIfReachable, connectionProperty, withSession, type Connection } from "../connection";
+import { applyMigration, repairObjects } from "./apply";
+import { ensureLedger, readLedger, readObjects, readRecordedObjects } from "./ledger";
+import { exclusively } from "./lock";
+import { takeOwnership } from "./ownership";
+
+interface Inputs {
+  connection: Connection;
+  superuser: Connection;
+  directory: string;
+  schemas: string[];
+  migrations: Record<string, string>;
+}
+
+const applicationName = "hma-migrations";
+
+/** Another run may be busy for as long as its longest statement. */
+const lockWaitMs = 120_000;
+
+/**
+ * The migrations of a folder, applied in order, each once. The database's own ledger is the truth: it is compared
+ * with the files at every preview, and every difference that cannot be mended by applying more is refused there.
+ */
+export const migrations: ResourceType<unknown> = {
+  properties: {
+    /** As the role that owns the schemas. */
+    connection: connectionProperty,
+    /** As a role that may give that one back what others made in its schemas; used only if there is such a thing. */
+    superuser: connectionProperty,
+    /** Folder of the files, relative to the project. */
+    directory: { type: "string", required: true },
+    /** Schemas whose objects are the migrations' own: whatever else changes in them is drift. */
+    schemas: { type: "array", required: true, set: true, items: { type: "string" } },
+    /** Link of each migration in the hash chain by its name, by which a preview lists those that are pending. */
+    migrations: { type: "object", required: true, items: { type: "string" } },
+    /** One hash of everything in `schemas`. */
+    schemaFingerprint: { type: "string", computed: true },
+    /** A short hash of each object in them by its name: `index auth.users_email_key`. */
+    schemaObjects: { type: "object", computed: true, items: { type: "string" } },
+  },
+
+  async check(inputs): Promise<Failure[]> {
+    if (hasUnknown(inputs.directory) || hasUnknown(inputs.migrations)) return [];
+    const { directory, migrations: declared } = inputs as unknown as Inputs;
+    const files = readMigrations(directory);
+    if (!sameMap(migrationMap(files), declared)) {
+      return [{ property: "migrations", reason: `the files in ${directory} changed while the program ran: run it again` }];
+    }
+    const ledger = await askIfReachable([inputs.connection!], applicationName, undefined, readLedger);
+    return ledger ? plan(files, ledger).refusals.map(toFailure) : [];
+  },
+
+  async diff({ state }, inputs, { signal, log }): Promise<Change[]> {
+    if (hasUnknown(inputs.directory) || hasUnknown(inputs.migrations)) return [];
+    const { directory, schemas } = inputs as unknown as Inputs;
+    const live = await askIfReachable([inputs.connection!, state.connection!], applicationName, signal, async (client) => ({
+      ledger: await readLedger(client),
+      recorded: await readRecordedObjects(client),
+      objects: await readObjects(client, schemas),
+    }));
+    const applied = state.migrations as Record<string, string>;
+    const { pending, refusals } = plan(readMigrations(directory), live?.ledger ?? ledgerOf(applied));
+    if (refusals.length > 0) throw refused(refusals);
+    // Those that the state does not have show by themselves.
+    const lost = pending.filter(({ name }) => name in applied);
+    const repair = planRepair(live?.recorded ?? [], live && live.recorded.length > 0 ? live.objects : []);
+    for (const { where, what, mend } of repair.refusals) log("warning", `${where} ${what}. ${mend}`);
+    return [
+      ...lost.map(({ name }): Change => ({ path: pathOf("migrations", name), kind: "update" })),
+      ...repair.drift.map(({ name, what }): Change => ({
+        path: pathOf("schemaObjects", name),
+        kind: what === "missing" ? "add" : what === "extra" ? "delete" : "update",
+      })),
+    ];
+  },
+
+  create: (inputs, context) => apply(inputs, context),
+
+  async read(id, state, { signal }) {
+    const { connection, schemas } = state as unknown as Inputs;
+    if (!connection) throw new Error("cannot be imported: declare it, and pulumi up takes over what is applied");
+    const live = await askIfReachable([state.connection!], applicationName, signal, (client) => outputs(client, schemas));
+    return { id, state: { ...state, ...live } };
+  },
+
+  update: (_old, inputs, context) => apply(inputs, context),
+
+  /** The ledger goes with the data. */
+  delete: async () => undefined,
+};
+
+async function apply(inputs: Values, { status, log, signal }: Context<unknown>): Promise<Resource> {
+  const { connection, superuser, directory, schemas } = inputs as unknown as Inputs;
+  const files = readMigrations(directory);
+  const id = connection.database;
+  return withSession(connection, applicationName, signal, (client) =>
+    exclusively(client, lockWaitMs, status, async () => {
+      await ensureLedger(client);
+      const { pending, refusals } = plan(files, await readLedger(client));
+      if (refusals.length > 0) throw refused(refusals);
+      await takeOwnership(client, superuser, connection.user, schemas);
+      for (const { name, what } of await repairObjects(client, schemas)) log("info", `${name} was ${what} and is put right`);
+      try {
+        for (const [index, migration] of pending.entries()) {
+          status(`applying ${migration.name} (${index + 1} of ${pending.length})`);
+          await applyMigration(client, directory, migration, schemas);
+        }
+      } catch (error) {
+        throw await withWhatIsApplied(error as Error, { id, state: inputs }, () => outputs(client, schemas));
+      }
+      return { id, state: { ...inputs, ...(await outputs(client, schemas)) } };
+    }),
+  );
+}
+
+/** What was applied before a failure stays, and the state has to say so; a lost session cannot be asked. */
+async function withWhatIsApplied(failure: Error, { id, state }: Resource, ask: () => Promise<Values>): Promise<Error> {
+  try {
+    return new PartialFailure({ id, state: { ...state, ...(await ask()) } }, [failure.message]);
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error;
+    return failure;
+  }
+}
+
+/** What the database says is applied, and what is in it. */
+async function outputs(client: Client, schemas: readonly string[]): Promise<Values> {
+  await client.query("RESET ALL");
+  const objects = await readObjects(client, schemas);
+  return {
+    migrations: migrationMap(await readLedger(client)),
+    schemaFingerprint: fingerprint(objects),
+    schemaObjects: objectHashes(objects),
+  };
+}
+
+/** The ledger as the state remembers it, for when the database cannot be asked. */
+function ledgerOf(applied: Record<string, string>): Applied[] {
+  return Object.entries(applied).map(([name, sha256]) => ({ version: Number(name.slice(0, 6)), name, sha256 }));
+}
+
+function refused(refusals: readonly Mistake[]): UserError {
+  return new UserError("The migrations do not fit what is applied in the database. Nothing was run:", refusals);
+}
+
+function toFailure({ where, what, mend }: Mistake): Failure {
+  return { property: pathOf("migrations", where.replace(/\.sql$/, "")), reason: `${where} ${what}. ${mend}` };
+}
+
+function sameMap(a: Record<string, string>, b: Record<string, string>): boolean {
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => a[key] === b[key]);
+}
