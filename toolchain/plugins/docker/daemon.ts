@@ -54,7 +54,9 @@ export class Daemon {
       const remedy = code === "EACCES" ? "add this user to the group docker" : "start it, or point DOCKER_HOST to one";
       return new DockerError(`${step}: no Docker daemon answers at ${this.host} (${code}): ${remedy}`, undefined);
     }
-    return new DockerError(`${step}: ${(json?.message ?? message ?? String(code)).trim()}`, statusCode);
+    // dockerode has the reason apart only where it did not ask for a stream.
+    const reason = json?.message ?? message?.replace(/^\(HTTP code \d+\) .*? - /, "") ?? String(code);
+    return new DockerError(`${step}: ${reason.trim()}`, statusCode);
   }
 }
 

@@ -89,6 +89,7 @@ async function inspect(client: Daemon, id: string): Promise<NetworkInspectInfo |
 
 function resourceOf(found: NetworkInspectInfo): Resource {
   const state: Values = {
+    id: found.Id,
     name: found.Name,
     driver: found.Driver,
     internal: found.Internal,

@@ -79,6 +79,7 @@ async function inspect(client: Daemon, id: string): Promise<VolumeInspectInfo | 
 
 function resourceOf(found: VolumeInspectInfo): Resource {
   const state: Values = {
+    id: found.Name,
     name: found.Name,
     driver: found.Driver,
     labels: labelPairs(found.Labels),

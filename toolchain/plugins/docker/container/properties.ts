@@ -109,10 +109,4 @@ export const properties: Record<string, Property> = {
   runtime: text(output),
   platform: text(output),
   ipcMode: text(output),
-  // Official inputs with a default that is not served otherwise: their values are in the state all the same.
-  rm: flag(output),
-  tty: flag(output),
-  stdinOpen: flag(output),
-  memoryReservation: number(output),
-  containerReadRefreshTimeoutMilliseconds: number(output),
 };

@@ -23,7 +23,9 @@ export async function settle(container: Container, inputs: Values, context: Cont
       if (inputs["logs"]) known["containerLogs"] = await readLogs(client, container);
     }
   } catch (error) {
-    throw new PartialFailure(await resourceNow(client, container, known), [(error as Error).message]);
+    const { aborted, reason } = context.signal;
+    const why = aborted ? `${(reason as Error).message} while waiting for the container` : (error as Error).message;
+    throw new PartialFailure(await resourceNow(client, container, known), [why]);
   }
   return resourceNow(client, container, known);
 }

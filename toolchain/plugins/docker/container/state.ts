@@ -26,7 +26,11 @@ export function containerResource(found: Inspected, known: Values): Resource {
   const { Config: config, HostConfig: host, State: state, NetworkSettings: network } = found;
   const imageIsId = typeof known["image"] === "string" && known["image"].startsWith("sha256:");
   const result: Values = {
+    // The official provider replaces a container whose state lacks them.
+    envs: [],
+    labels: [],
     ...told(known),
+    id: found.Id,
     name: found.Name.replace(/^\//, ""),
     image: imageIsId ? found.Image : config.Image,
     hostname: config.Hostname,
@@ -50,6 +54,7 @@ export function containerResource(found: Inspected, known: Values): Resource {
     runtime: host.Runtime ?? "",
     platform: found.Platform,
     ipcMode: host.IpcMode ?? "",
+    // Official inputs that are not served, but whose defaults the official provider misses when they are absent.
     rm: host.AutoRemove ?? false,
     tty: config.Tty,
     stdinOpen: config.OpenStdin,
@@ -70,7 +75,9 @@ export function containerResource(found: Inspected, known: Values): Resource {
     result["capabilities"] = capabilities(host.CapAdd ?? [], host.CapDrop ?? [], known["capabilities"]);
   }
   if (config.Healthcheck) result["healthcheck"] = healthcheck(config.Healthcheck, known["healthcheck"]);
-  if (known["ports"] && state.Running) result["ports"] = publishedPorts(network.Ports);
+  // Docker tells none of a container that does not run, or is between two restarts.
+  const ports = publishedPorts(network.Ports);
+  if (known["ports"] && ports.length > 0) result["ports"] = ports;
   if (known["networksAdvanced"]) result["networksAdvanced"] = connected(known["networksAdvanced"] as Values[], network);
   if (!state.Running) {
     result["exitCode"] = state.ExitCode;

@@ -1,4 +1,5 @@
-import type { Context, Resource, Value, Values } from "../../../../provider/frame/types";
+import type { Context, Resource, Values } from "../../../../provider/frame/types";
+import { deepEqual } from "../../../../provider/frame/values";
 import type { Daemon } from "../daemon";
 import { start } from "./create";
 import { inspectContainer, resourceNow } from "./find";
@@ -12,10 +13,12 @@ const KEPT = ["healthcheck", "tmpfs", "init"];
 export async function update(old: Resource, inputs: Values, context: Context<Daemon>): Promise<Resource> {
   const { client, log, urn } = context;
   const container = client.docker.getContainer(old.id);
-  if (["restart", "memory", "memorySwap"].some((key) => differs(old.state[key], inputs[key]))) {
+  if (["restart", "memory", "memorySwap"].some((key) => !deepEqual(old.state[key], inputs[key]))) {
     await client.ask(`update container ${inputs["name"] as string}`, container.update(limits(inputs)));
   }
-  const kept = KEPT.filter((key) => inputs[key] !== undefined && differs(old.state[key], inputs[key]));
+  // Silence on the health check or on init leaves the image's and the daemon's.
+  const wanted: Values = { tmpfs: {}, ...inputs };
+  const kept = KEPT.filter((key) => wanted[key] !== undefined && !deepEqual(old.state[key] ?? {}, wanted[key]));
   if (kept.length > 0) {
     log("warning", `${kept.join(", ")} of a container cannot be changed: replace it, pulumi up --replace '${urn}'`);
   }
@@ -25,8 +28,4 @@ export async function update(old: Resource, inputs: Values, context: Context<Dae
   const mustStart = inputs["mustRun"] ? !state.Running : inputs["attach"] && state.ExitCode !== 0;
   if (mustStart) await start(client, container, inputs);
   return settle(container, inputs, context);
-}
-
-function differs(a: Value | undefined, b: Value | undefined): boolean {
-  return JSON.stringify(a) !== JSON.stringify(b);
 }

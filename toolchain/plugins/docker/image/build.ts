@@ -1,7 +1,6 @@
 import { access } from "node:fs/promises";
 import path from "node:path";
 import type { Readable } from "node:stream";
-import { createInterface } from "node:readline";
 import type { Context, Failure, Values } from "../../../../provider/frame/types";
 import { UNKNOWN } from "../../../../provider/frame/types";
 import type { Daemon } from "../daemon";
@@ -53,15 +52,24 @@ export async function buildImage(name: string, build: Values, context: Context<D
   const progress = new BuildProgress(status);
   const answer = await client.ask(`build ${name}`, post(client, query, buildContext(folder, dockerfile), signal));
   try {
-    for await (const line of createInterface({ input: answer, crlfDelay: Infinity })) {
-      if (line.trim() !== "") progress.add(JSON.parse(line) as BuildMessage);
-    }
-  } finally {
-    answer.destroy();
+    for await (const line of linesOf(answer)) progress.add(JSON.parse(line) as BuildMessage);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
   }
-  signal.throwIfAborted();
   const failure = progress.failure();
   if (failure !== undefined) throw new Error(`build ${name}: ${failure}`);
+}
+
+async function* linesOf(stream: Readable): AsyncGenerator<string> {
+  let rest = "";
+  stream.setEncoding("utf8");
+  for await (const chunk of stream) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop()!;
+    yield* lines.filter((line) => line.trim() !== "");
+  }
+  if (rest.trim() !== "") yield rest;
 }
 
 /**

@@ -77,13 +77,15 @@ async function remove({ state }: Resource, { client }: Context<Daemon>): Promise
 
 function resourceOf(found: ImageInspectInfo, known: Values): Resource {
   const name = known["name"] as string;
+  const id = found.Id + name;
   const state: Values = {
     ...known,
+    id,
     imageId: found.Id,
     repoDigest: repoDigest(name, found.RepoDigests ?? []),
     __meta: bridgeMeta({ timeouts: true }),
   };
-  return { id: found.Id + name, state };
+  return { id, state };
 }
 
 /** The digest under which the registry of `name` knows the image; empty for one that was built here. */
