@@ -1,0 +1,3 @@
+import { serve } from "../shared/serve";
+
+void serve("ml-server");

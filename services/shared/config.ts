@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Everything a service needs to know; it reads nothing else of its environment. */
+export interface ServiceConfig {
+  /** TCP port that it listens on. */
+  port: number;
+  logLevel: LogLevel;
+  /** PEM certificate of the authority that the stores' certificates come from. */
+  ca: string;
+  database: { host: string; port: number; name: string; user: string; password: string };
+  cache: { host: string; port: number; user: string; password: string; number: number };
+  objectStore: { endpoint: URL; bucket: string; accessKey: string; secretKey: string };
+}
+
+const logLevels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** All that is wrong with a service's environment, one problem a line. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(["The service cannot start with this environment:", ...problems.map((p) => `- ${p}`)].join("\n"));
+    this.name = "ConfigError";
+  }
+}
+
+/**
+ * Reads a service's settings from environment variables, and its secrets from files in `SECRETS_DIR` (default
+ * `/run/secrets`).
+ *
+ * @throws ConfigError with every missing or malformed setting, never with a secret's value
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>> = process.env): ServiceConfig {
+  const read = new Reader(environment);
+  const config: ServiceConfig = {
+    port: read.port("PORT"),
+    logLevel: read.oneOf("LOG_LEVEL", logLevels, "info"),
+    ca: read.secret("ca.crt"),
+    database: {
+      host: read.text("DATABASE_HOST"),
+      port: read.port("DATABASE_PORT"),
+      name: read.text("DATABASE_NAME"),
+      user: read.text("DATABASE_USER"),
+      password: read.secret("database-password"),
+    },
+    cache: {
+      host: read.text("REDIS_HOST"),
+      port: read.port("REDIS_PORT"),
+      user: read.text("REDIS_USERNAME"),
+      password: read.secret("redis-password"),
+      number: read.integer("REDIS_CACHE_DB", 0, 15),
+    },
+    objectStore: {
+      endpoint: read.httpsUrl("MINIO_ENDPOINT"),
+      bucket: read.text("MINIO_BUCKET"),
+      accessKey: read.secret("minio-access-key"),
+      secretKey: read.secret("minio-secret-key"),
+    },
+  };
+  if (read.problems.length > 0) throw new ConfigError(read.problems);
+  return config;
+}
+
+/** Reads single settings and notes what is wrong with them; what it returns for a wrong one is never used. */
+class Reader {
+  readonly problems: string[] = [];
+
+  constructor(private readonly environment: Readonly<Record<string, string | undefined>>) {}
+
+  text(name: string): string {
+    const value = this.environment[name]?.trim() ?? "";
+    if (value === "") this.problems.push(`${name} is not set`);
+    return value;
+  }
+
+  integer(name: string, least: number, most: number): number {
+    const value = this.text(name);
+    const number = /^\d+$/.test(value) ? Number(value) : NaN;
+    if (value !== "" && !(number >= least && number <= most)) {
+      this.problems.push(`${name} is "${value}", but must be a whole number from ${least} to ${most}`);
+    }
+    return number;
+  }
+
+  port(name: string): number {
+    return this.integer(name, 1, 65535);
+  }
+
+  oneOf<T extends string>(name: string, choices: readonly T[], otherwise: T): T {
+    const value = this.environment[name]?.trim() || otherwise;
+    const choice = choices.find((c) => c === value);
+    if (choice === undefined) this.problems.push(`${name} is "${value}", but must be one of ${choices.join(", ")}`);
+    return choice ?? otherwise;
+  }
+
+  httpsUrl(name: string): URL {
+    const value = this.text(name);
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    if (value !== "" && url?.protocol !== "https:") {
+      this.problems.push(`${name} is "${value}", but must be a URL that begins with https://`);
+    }
+    return url ?? new URL("https://invalid.invalid");
+  }
+
+  secret(name: string): string {
+    const file = join(this.environment.SECRETS_DIR ?? "/run/secrets", name);
+    try {
+      const value = readFileSync(file, "utf8").trim();
+      if (value === "") this.problems.push(`${file} is empty`);
+      return value;
+    } catch (error) {
+      this.problems.push(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}): mount the secret there`);
+      return "";
+    }
+  }
+}

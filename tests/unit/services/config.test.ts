@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ConfigError, loadConfig } from "../../../services/shared/config";
+
+const secrets = {
+  "ca.crt": "-----BEGIN CERTIFICATE-----\n",
+  "database-password": "canary-database\n",
+  "redis-password": "canary-redis",
+  "minio-access-key": "canary-access",
+  "minio-secret-key": "canary-secret",
+};
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "hma-secrets-"));
+  for (const [name, content] of Object.entries(secrets)) writeFileSync(join(folder, name), content);
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const environment = () => ({
+  PORT: "8090",
+  DATABASE_HOST: "postgres",
+  DATABASE_PORT: "5432",
+  DATABASE_NAME: "huntmaster",
+  DATABASE_USER: "hma_app",
+  REDIS_HOST: "redis",
+  REDIS_PORT: "6379",
+  REDIS_USERNAME: "content_bridge",
+  REDIS_CACHE_DB: "0",
+  MINIO_ENDPOINT: "https://minio:9000",
+  MINIO_BUCKET: "huntmaster-media",
+  SECRETS_DIR: folder,
+});
+
+function problems(settings: Record<string, string | undefined>): readonly string[] {
+  try {
+    loadConfig(settings);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("a service's config", () => {
+  it("reads settings and secret files, with the log level's default", () => {
+    const config = loadConfig(environment());
+    expect(config).toMatchObject({
+      port: 8090,
+      logLevel: "info",
+      database: { host: "postgres", port: 5432, name: "huntmaster", user: "hma_app", password: "canary-database" },
+      cache: { host: "redis", port: 6379, user: "content_bridge", password: "canary-redis", number: 0 },
+      objectStore: { bucket: "huntmaster-media", accessKey: "canary-access", secretKey: "canary-secret" },
+    });
+    expect(config.objectStore.endpoint.host).toBe("minio:9000");
+  });
+
+  it("reports every missing setting and secret at once", () => {
+    const missing = problems({ SECRETS_DIR: join(folder, "none") }).map((problem) => problem.replace(folder, ""));
+    expect(missing).toEqual([
+      "PORT is not set",
+      "/none/ca.crt cannot be read (ENOENT): mount the secret there",
+      "DATABASE_HOST is not set",
+      "DATABASE_PORT is not set",
+      "DATABASE_NAME is not set",
+      "DATABASE_USER is not set",
+      "/none/database-password cannot be read (ENOENT): mount the secret there",
+      "REDIS_HOST is not set",
+      "REDIS_PORT is not set",
+      "REDIS_USERNAME is not set",
+      "/none/redis-password cannot be read (ENOENT): mount the secret there",
+      "REDIS_CACHE_DB is not set",
+      "MINIO_ENDPOINT is not set",
+      "MINIO_BUCKET is not set",
+      "/none/minio-access-key cannot be read (ENOENT): mount the secret there",
+      "/none/minio-secret-key cannot be read (ENOENT): mount the secret there",
+    ]);
+  });
+
+  it.each([
+    ["PORT", "0", "a whole number from 1 to 65535"],
+    ["PORT", "80.5", "a whole number from 1 to 65535"],
+    ["DATABASE_PORT", "65536", "a whole number from 1 to 65535"],
+    ["REDIS_PORT", "0x10", "a whole number from 1 to 65535"],
+    ["REDIS_CACHE_DB", "16", "a whole number from 0 to 15"],
+    ["MINIO_ENDPOINT", "http://minio:9000", "a URL that begins with https://"],
+    ["MINIO_ENDPOINT", "minio", "a URL that begins with https://"],
+    ["LOG_LEVEL", "loud", "one of trace, debug, info, warn, error, fatal"],
+  ])("refuses %s=%s", (name, value, wanted) => {
+    expect(problems({ ...environment(), [name]: value })).toEqual([`${name} is "${value}", but must be ${wanted}`]);
+  });
+
+  it("refuses an empty secret, and names no secret's value", () => {
+    writeFileSync(join(folder, "redis-password"), "\n");
+    const found = problems({ ...environment(), PORT: "" });
+    expect(found).toEqual(["PORT is not set", `${join(folder, "redis-password")} is empty`]);
+    expect(found.join()).not.toContain("canary");
+  });
+});
