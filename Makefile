@@ -66,6 +66,6 @@ $(INSTALLED) $(SERVICES_INSTALLED):
 	  echo "Node.js with npm is not installed, and is needed first." >&2; \
 	  echo "  Debian 13 or newer: apt-get install nodejs npm. Others, version 20 or newer: https://nodejs.org" >&2; \
 	  echo "Next: make $(MAKECMDGOALS)" >&2; exit 2; }
-	@echo "  Installing npm packages of $(<D) ..." >&2
+	@echo "  Installing npm packages ($<) ..." >&2
 	@start=$$(date +%s); (cd $(<D) && npm ci --no-audit --no-fund --loglevel=error) >&2 && touch $@ && \
-	  echo "  Installing npm packages of $(<D): $$(( $$(date +%s) - start )) s" >&2
+	  echo "  Installing npm packages ($<): $$(( $$(date +%s) - start )) s" >&2

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { lockFile } from "./lock-file";
@@ -30,9 +30,10 @@ export async function kept(name: string, key: string, fill: (folder: string) => 
   await mkdir(dirname(folder), { recursive: true });
   // The lock saves work; what keeps the cache right is the rename.
   const unlock = await lockFile(`${folder}.lock`, `making ${name} ${key}`);
-  const filling = `${folder}.${process.pid}.part`;
+  const filling = `${folder}.part`;
   try {
     if (await isIntact(folder)) return folder;
+    if (existsSync(folder)) say(`  ${folder} is damaged and is made again.`);
     await rm(filling, { recursive: true, force: true });
     await mkdir(filling, { recursive: true });
     await fill(filling);
@@ -66,10 +67,8 @@ async function isIntact(folder: string): Promise<boolean> {
   const text = await readFile(recordFile, "utf8").catch(missing);
   if (text === undefined) return false;
   const recorded = Object.entries(JSON.parse(text) as Record<string, Recorded>);
-  const intact = await Promise.all(recorded.map(([path, was]) => isUnchanged(join(folder, path), was)));
-  const broken = recorded.filter((_, i) => !intact[i]).map(([path]) => path);
-  if (broken.length > 0) say(`  ${folder} is damaged (${broken.join(", ")}) and is made again.`);
-  return broken.length === 0;
+  const unchanged = await Promise.all(recorded.map(([path, was]) => isUnchanged(join(folder, path), was)));
+  return unchanged.every(Boolean);
 }
 
 /** Hashing 100 MB at every start would cost a quarter of a second, so it is done when size or time differ. */

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, link, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -21,7 +21,7 @@ async function ensurePassphrase() {
   const { passphraseFile } = places();
   if (existsSync(passphraseFile)) return;
   // Written whole and then linked: of two first runs at once, both use the one that came first.
-  const own = `${passphraseFile}.${process.pid}`;
+  const own = `${passphraseFile}.${randomUUID()}`;
   await writeFile(own, randomBytes(32).toString("base64url"), { mode: 0o600 });
   try {
     await link(own, passphraseFile);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { link, readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive } from "./processes";
@@ -10,7 +11,7 @@ import { say } from "./progress";
  * @returns a function that gives the lock back
  */
 export async function lockFile(file: string, doing: string): Promise<() => Promise<void>> {
-  const own = `${file}.${process.pid}`;
+  const own = `${file}.${randomUUID()}`;
   await writeFile(own, String(process.pid));
   try {
     for (let told = false; ; ) {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { copyFile, link, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { sourceHash } from "../../lib/source-hash";
+import { buildPlugins } from "../plugins/build";
 import { kept } from "./cache";
 import { run } from "./commands";
 import { project } from "./places";
@@ -46,7 +47,6 @@ async function assemble(cli: string, target: string) {
   await link(join(cli, "pulumi"), join(bin, "pulumi")).catch(() => copyFile(join(cli, "pulumi"), join(bin, "pulumi")));
 
   const built = await mkdtemp(join(target, "built-"));
-  const { buildPlugins } = await import("../plugins/build.js");
   await buildPlugins(built);
 
   const env = { ...process.env, PULUMI_HOME: pulumiHome, PULUMI_SKIP_UPDATE_CHECK: "true" };
