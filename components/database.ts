@@ -2,8 +2,10 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { accessSpec } from "../catalog/access";
 import { schemaOwner, type Role } from "../catalog/roles";
+import { schemas as platformSchemas } from "../catalog/schemas";
 import { scramVerifier } from "../lib/scram";
 import { readMigrations } from "../lib/migrations/folder";
+import { migrationMap } from "../lib/migrations/migration";
 import { DatabaseExtensions } from "./database-extensions";
 import { DatabaseGrants } from "./database-grants";
 import { DatabaseRoles } from "./database-roles";
@@ -63,8 +65,10 @@ export class Database extends pulumi.ComponentResource {
       name,
       {
         connection: { ...connection, user: schemaOwner, password: roles.passwords[schemaOwner] },
+        superuser: connection,
         directory: migrationsDirectory,
-        migrations: Object.fromEntries(readMigrations(migrationsDirectory).map(({ name, sha256 }) => [name, sha256])),
+        schemas: Object.keys(platformSchemas),
+        migrations: migrationMap(readMigrations(migrationsDirectory)),
       },
       { parent: this, deletedWith: data, dependsOn: [extensions] },
     );

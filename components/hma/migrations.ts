@@ -12,10 +12,15 @@ export interface ConnectionArgs {
 }
 
 export interface MigrationsArgs {
+  /** As the role that owns the schemas. */
   connection: ConnectionArgs;
+  /** As a superuser, who gives that role back what others made in its schemas. */
+  superuser: ConnectionArgs;
   /** Folder of the migrations, relative to the project. */
   directory: pulumi.Input<string>;
-  /** Hash of each migration by its name, `0001_accounts`; each covers all before it. */
+  /** Schemas in which nothing is made or changed but by migrations: anything else in them is drift. */
+  schemas: readonly string[];
+  /** Hash of each migration by its name, `000001_accounts`; each covers all before it. */
   migrations: Readonly<Record<string, string>>;
 }
 

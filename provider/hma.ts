@@ -1,0 +1,20 @@
+import Docker from "dockerode";
+import type { Provider } from "./frame/types";
+import { access } from "./resources/access/access";
+import { hostFile } from "./resources/host-file";
+import { migrations } from "./resources/migrations/migrations";
+import { superuser } from "./resources/superuser";
+
+/** The platform's own provider. Its Docker daemon is that of Docker's own tools: DOCKER_HOST, or the local socket. */
+export const hma: Provider<Docker> = {
+  name: "hma",
+  version: "0.1.0",
+  configuration: {},
+  configure: () => new Docker(),
+  resources: {
+    "hma:index:HostFile": hostFile,
+    "hma:index:Superuser": superuser,
+    "hma:index:Migrations": migrations,
+    "hma:index:Access": access,
+  },
+};
