@@ -53,8 +53,9 @@ function split(group: GrantGroup, exceptions: readonly string[]): { rest: GrantG
 
 function compare(group: GrantGroup, expected: Expected): Difference[] {
   const granted = parseAcl(group.acl);
-  const extra = granted.filter(({ grantee, privilege }) => !expected.get(grantee)?.has(privilege));
-  const passable = granted.filter((grant) => grant.grantable && grant.grantee !== group.owner && !extra.includes(grant));
+  const others = granted.filter(({ grantee }) => grantee !== group.owner);
+  const extra = others.filter(({ grantee, privilege }) => !expected.get(grantee)?.has(privilege));
+  const passable = others.filter((grant) => grant.grantable && !extra.includes(grant));
   // What somebody else gave goes when that one's grant option goes, so only the owner's grants count as being there.
   const held = new Set(granted.filter(({ grantor }) => grantor === group.owner).map(key));
   const missing = [...expected].flatMap(([grantee, privileges]) =>
