@@ -68,7 +68,6 @@ export class ObjectStorage extends pulumi.ComponentResource {
         rules: [
           {
             id: "expire-noncurrent-versions",
-            status: "Enabled",
             noncurrentVersionExpirationDays: this.args.noncurrentVersionDays,
           },
         ],
