@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
 
 /** Lines of a failed command's output that are worth showing. */
 const shownLines = 40;
@@ -65,17 +66,26 @@ export async function succeeds(command: string, args: readonly string[], options
   }
 }
 
+export interface AttachOptions extends Pick<RunOptions, "cwd" | "env"> {
+  /** Which lines of its standard output to show; all by default. */
+  keepLine?: (line: string) => boolean;
+}
+
 /**
  * Runs a command on the user's own terminal, or plainly where there is none.
  *
  * @returns its exit code
  */
-export function attach(command: string, args: readonly string[], options: Pick<RunOptions, "cwd" | "env">): Promise<number> {
+export function attach(command: string, args: readonly string[], options: AttachOptions): Promise<number> {
+  const { keepLine, ...rest } = options;
   return new Promise((resolve, reject) => {
     // Ctrl-C reaches the child as well, which ends in its own order; we wait for it.
     const wait = () => undefined;
     process.on("SIGINT", wait);
-    const child = spawn(command, args, { ...options, stdio: "inherit" });
+    const child = spawn(command, args, { ...rest, stdio: ["inherit", keepLine ? "pipe" : "inherit", "inherit"] });
+    if (keepLine && child.stdout) {
+      createInterface(child.stdout).on("line", (line) => keepLine(line) && process.stdout.write(`${line}\n`));
+    }
     child.on("error", reject);
     child.on("close", (code) => {
       process.off("SIGINT", wait);

@@ -8,7 +8,7 @@ import { chosenStack, stackConfig } from "../bootstrap/stack-file";
 import { recover } from "../recovery";
 import { command, Told } from "./command";
 import { leftovers, removeLeftovers } from "./leftovers";
-import { pulumiOnTerminal } from "./pulumi";
+import { watchPulumi } from "./pulumi";
 
 command("destroy", async () => {
   const stack = chosenStack();
@@ -18,7 +18,7 @@ command("destroy", async () => {
   const { env } = await toolchainOnly();
   if (await readState(stack)) {
     await recover(stack, env);
-    const code = await pulumiOnTerminal(env, ["destroy", "--stack", stack, "--yes", "--skip-preview"]);
+    const code = await watchPulumi(env, ["destroy", "--stack", stack, "--yes", "--skip-preview"]);
     if (code !== 0) throw new Told(`make destroy STACK=${stack}`);
   }
   await removeLeftovers(stack);

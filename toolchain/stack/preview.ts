@@ -2,13 +2,13 @@ import { bootstrap } from "../bootstrap";
 import { readState } from "../bootstrap/checkpoint";
 import { chosenStack } from "../bootstrap/stack-file";
 import { command, Told } from "./command";
-import { pulumi, pulumiOnTerminal } from "./pulumi";
+import { pulumi, watchPulumi } from "./pulumi";
 
 command("preview", async () => {
   const stack = chosenStack();
   const { env } = await bootstrap(stack);
   if (!(await readState(stack))) await pulumi(env, ["stack", "init", stack]);
-  if ((await pulumiOnTerminal(env, ["preview", "--stack", stack, "--diff"])) !== 0) {
+  if ((await watchPulumi(env, ["preview", "--stack", stack, "--diff"])) !== 0) {
     throw new Told(`make preview STACK=${stack}`);
   }
 });

@@ -4,7 +4,7 @@ import { chosenStack } from "../bootstrap/stack-file";
 import { recover } from "../recovery";
 import { command, Told } from "./command";
 import { startStopped } from "./containers";
-import { pulumi, pulumiOnTerminal, readOutputs } from "./pulumi";
+import { pulumi, watchPulumi, readOutputs } from "./pulumi";
 import { summary } from "./summary";
 
 /**
@@ -19,7 +19,7 @@ command("up", async () => {
   if (!(await readState(stack))) await pulumi(env, ["stack", "init", stack]);
   await recover(stack, env);
   await startStopped(stack);
-  if ((await pulumiOnTerminal(env, ["up", "--stack", stack, ...deployment])) !== 0) {
+  if ((await watchPulumi(env, ["up", "--stack", stack, ...deployment])) !== 0) {
     throw new Told(`make up STACK=${stack} (goes on where this one stopped)`);
   }
   process.stdout.write(summary(stack, await readOutputs(env, stack)));
