@@ -11,7 +11,7 @@ import { volume } from "./volume";
  * Stands in for the official docker provider where its plugin cannot be had: the resource types and properties that
  * this project uses, with the official names, defaults, ids and state. Anything else is refused by name.
  */
-export const docker: Provider<Daemon> = {
+export const provider: Provider<Daemon> = {
   name: "docker",
   version,
   configuration: {

@@ -1,4 +1,4 @@
 import { serve } from "../../../provider/frame/server";
-import { docker } from ".";
+import { provider } from ".";
 
-serve(docker);
+serve(provider);

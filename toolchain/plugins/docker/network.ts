@@ -83,7 +83,7 @@ async function remove({ id, state }: Resource, context: Context<Daemon>): Promis
 }
 
 async function inspect(client: Daemon, id: string): Promise<NetworkInspectInfo | undefined> {
-  const info = client.docker.getNetwork(id).inspect() as Promise<NetworkInspectInfo>;
+  const info = client.docker.getNetwork(id).inspect();
   return client.find(`inspect network ${id}`, info);
 }
 

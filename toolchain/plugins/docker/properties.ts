@@ -12,9 +12,11 @@ export const output: Extra = { computed: true };
 export const text = (...extras: Extra[]): Property => Object.assign({ type: "string" }, ...extras);
 export const number = (...extras: Extra[]): Property => Object.assign({ type: "number" }, ...extras);
 export const flag = (...extras: Extra[]): Property => Object.assign({ type: "boolean" }, ...extras);
-export const list = (items: Property, ...extras: Extra[]): Property => Object.assign({ type: "array", items }, ...extras);
+export const list = (items: Property, ...extras: Extra[]): Property =>
+  Object.assign({ type: "array", items }, ...extras);
 export const set = (items: Property, ...extras: Extra[]): Property => list(items, { set: true }, ...extras);
-export const map = (items: Property, ...extras: Extra[]): Property => Object.assign({ type: "object", items }, ...extras);
+export const map = (items: Property, ...extras: Extra[]): Property =>
+  Object.assign({ type: "object", items }, ...extras);
 export const object = (properties: Record<string, Property>, ...extras: Extra[]): Property =>
   Object.assign({ type: "object", properties }, ...extras);
 

@@ -14,7 +14,8 @@ export function checkContainer(inputs: Values): Failure[] {
     if (typeof value === "string" && !expected.test(value)) refuse(path, `must be ${meaning}, not ${value}`);
   };
 
-  pattern("restart", inputs["restart"], /^(no|on-failure|always|unless-stopped)$/, "no, on-failure, always or unless-stopped");
+  const policies = /^(no|on-failure|always|unless-stopped)$/;
+  pattern("restart", inputs["restart"], policies, "no, on-failure, always or unless-stopped");
   for (const key of ["memory", "shmSize", "waitTimeout", "destroyGraceSeconds", "stopTimeout"]) {
     wholeNumber(key, inputs[key], 0);
   }
@@ -49,7 +50,7 @@ export function checkContainer(inputs: Values): Failure[] {
     pattern(`${path}.file`, upload["file"], /^\//, "an absolute path");
   });
   if (inputs["readOnly"] === true && items(inputs["uploads"]).length > 0) {
-    refuse("uploads", "Docker takes no files into a container with readOnly: upload to a volume from another container");
+    refuse("uploads", "Docker takes none into a container with readOnly: upload into a volume from another container");
   }
 
   const healthcheck = inputs["healthcheck"];

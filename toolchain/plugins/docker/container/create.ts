@@ -31,7 +31,8 @@ export async function create(inputs: Values, context: Context<Daemon>): Promise<
 async function connect(client: Daemon, container: Container, networks: Values[]): Promise<void> {
   if (networks.length === 0) return;
   try {
-    await client.ask("leave the default network", client.docker.getNetwork("bridge").disconnect({ Container: container.id }));
+    const bridge = client.docker.getNetwork("bridge");
+    await client.ask("leave the default network", bridge.disconnect({ Container: container.id }));
   } catch (error) {
     if (!(error instanceof DockerError && error.message.includes("is not connected"))) throw error;
   }

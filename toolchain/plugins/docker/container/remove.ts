@@ -8,7 +8,7 @@ export async function removeContainer({ id, state }: Resource, { client, status 
   const name = String(state["name"]);
   if (!state["attach"]) {
     const grace = (state["destroyGraceSeconds"] ?? 0) as number;
-    status(`stopping, at most ${grace} s`);
+    if (grace > 0) status(`stopping, at most ${grace} s`);
     await tolerating(304, () => client.find(`stop container ${name}`, container.stop({ t: grace })));
   }
   const options = { force: true, v: state["removeVolumes"] !== false };

@@ -25,7 +25,7 @@ export function containerSpec(inputs: Values): ContainerCreateOptions {
     Volumes: Object.fromEntries(volumes.map(({ containerPath }) => [containerPath, {}])),
     Healthcheck: inputs["healthcheck"] && healthcheck(inputs["healthcheck"] as unknown as Healthcheck),
     HostConfig: hostConfig(inputs, ports, volumes),
-  }) as ContainerCreateOptions;
+  });
 }
 
 /** The limits that Docker can also change later. */
@@ -34,11 +34,12 @@ export function limits(inputs: Values): HostConfig {
     Memory: ((inputs["memory"] ?? 0) as number) * MiB,
     MemorySwap: inMiB(inputs["memorySwap"]),
     RestartPolicy: { Name: inputs["restart"], MaximumRetryCount: 0 },
-  }) as HostConfig;
+  });
 }
 
 function hostConfig(inputs: Values, ports: Port[], volumes: Volume[]): object {
   const capabilities = (inputs["capabilities"] ?? {}) as Values;
+  const ulimits = (inputs["ulimits"] ?? []) as Values[];
   return compact({
     ...limits(inputs),
     Binds: volumes.flatMap(bind),
@@ -50,7 +51,7 @@ function hostConfig(inputs: Values, ports: Port[], volumes: Volume[]): object {
     CapDrop: capabilities["drops"],
     SecurityOpt: inputs["securityOpts"],
     ShmSize: inMiB(inputs["shmSize"]),
-    Ulimits: ((inputs["ulimits"] ?? []) as Values[]).map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
+    Ulimits: ulimits.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
     LogConfig: { Type: inputs["logDriver"] ?? "", Config: inputs["logOpts"] ?? {} },
     Init: inputs["init"] ?? false,
   });

@@ -7,9 +7,15 @@ import { sameCapabilities, sameDuration } from "./same";
 
 /** Answers of Docker that dockerode's types do not have. */
 export interface Inspected extends ContainerInspectInfo {
-  Config: ContainerInspectInfo["Config"] & { StopSignal?: string; StopTimeout?: number | null; Healthcheck?: Healthcheck };
+  Config: ContainerInspectInfo["Config"] & {
+    StopSignal?: string;
+    /** Seconds. */
+    StopTimeout?: number | null;
+    Healthcheck?: Healthcheck;
+  };
 }
 
+/** Times in nanoseconds. */
 interface Healthcheck {
   Test?: string[];
   Interval?: number;

@@ -15,8 +15,10 @@ const RESTARTS = 3;
 export async function untilHealthy(container: Container, timeout: number, context: Context<Daemon>): Promise<void> {
   const { client, signal, status } = context;
   const end = Date.now() + timeout * 1000;
+  let restartsBefore: number | undefined;
   for (let last = ""; ; ) {
-    const { State: state, RestartCount: restarts } = await inspectContainer(client, container);
+    const { State: state, RestartCount: count } = await inspectContainer(client, container);
+    const restarts = count - (restartsBefore ??= count);
     const health = state.Health?.Status;
     if (state.Running && health === "healthy") return;
     const stopped = !state.Running && !state.Restarting;

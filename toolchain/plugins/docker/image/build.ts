@@ -88,8 +88,8 @@ function post(client: Daemon, query: object, archive: Readable, abortSignal: Abo
   };
   return new Promise((resolve, reject) => {
     archive.once("error", reject);
-    client.docker.modem.dial(request, (error: unknown, answer: unknown) => {
-      if (error) reject(error as Error);
+    client.docker.modem.dial(request, (error: Error | null, answer: unknown) => {
+      if (error) reject(error);
       else resolve(answer as Readable);
     });
   });
