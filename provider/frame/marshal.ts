@@ -33,7 +33,7 @@ export interface Unwrapped {
 }
 
 export function fromStruct(struct: Struct | undefined): Unwrapped {
-  const { value, marks } = unwrapObject((struct?.toJavaScript() ?? {}) as WireObject);
+  const { value, marks } = unwrapObject(struct?.toJavaScript() ?? {});
   return { values: value as Values, marks };
 }
 

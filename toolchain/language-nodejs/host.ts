@@ -13,6 +13,8 @@ import { installDependencies } from "./install";
 import { dependencies, requiredPlugins } from "./packages";
 import { runProgram } from "./program";
 
+type InstallCall = ServerWritableStream<proto.InstallDependenciesRequest, proto.InstallDependenciesResponse>;
+
 /** Refused with a reason; what is not named here at all is refused by gRPC. */
 const REFUSED = {
   runPlugin: "plugins described by a PulumiPlugin.yaml; give the plugin an executable pulumi-resource-NAME",
@@ -72,20 +74,17 @@ export function languageHost(version: string, engineAddress: string): UntypedSer
       return response;
     }),
 
-    installDependencies: async (
-      call: ServerWritableStream<proto.InstallDependenciesRequest, proto.InstallDependenciesResponse>,
-    ) => {
-      try {
-        await installDependencies(call.request.getInfo()!.getProgramDirectory(), (stream, chunk) => {
-          const response = new proto.InstallDependenciesResponse();
-          if (stream === "stdout") response.setStdout(chunk);
-          else response.setStderr(chunk);
-          call.write(response);
-        });
-        call.end();
-      } catch (error) {
-        call.destroy(Object.assign(error as Error, { code: status.UNKNOWN, details: (error as Error).message }));
-      }
+    installDependencies: (call: InstallCall) => {
+      const tell = (stream: "stdout" | "stderr", chunk: Buffer): void => {
+        const response = new proto.InstallDependenciesResponse();
+        if (stream === "stdout") response.setStdout(chunk);
+        else response.setStderr(chunk);
+        call.write(response);
+      };
+      installDependencies(call.request.getInfo()!.getProgramDirectory(), tell).then(
+        () => call.end(),
+        (error: Error) => call.destroy(Object.assign(error, { code: status.UNKNOWN, details: error.message })),
+      );
     },
 
     about: unary(() => {

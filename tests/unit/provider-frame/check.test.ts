@@ -64,7 +64,8 @@ describe("check", () => {
   });
 
   it("lets unknown values pass wherever they stand", () => {
-    const inputs: Values = { name: UNKNOWN, size: UNKNOWN, labels: { a: UNKNOWN }, ports: [UNKNOWN, { internal: UNKNOWN }] };
+    const ports = [UNKNOWN, { internal: UNKNOWN }] as Value[];
+    const inputs: Values = { name: UNKNOWN, size: UNKNOWN, labels: { a: UNKNOWN }, ports };
     expect(check(properties, inputs).failures).toEqual([]);
   });
 

@@ -166,8 +166,9 @@ describe("failures", () => {
   it("reach a handler's signal on cancel and on time-out", async () => {
     const update = (_old: unknown, _inputs: unknown, { signal }: { signal: AbortSignal }) =>
       new Promise<never>((_, reject) => {
-        if (signal.aborted) reject(signal.reason);
-        signal.addEventListener("abort", () => reject(signal.reason as Error));
+        const stop = () => reject(signal.reason as Error);
+        if (signal.aborted) stop();
+        signal.addEventListener("abort", stop);
       });
     const cancelled = operations({ update });
     cancelled.cancel();

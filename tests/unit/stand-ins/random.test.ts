@@ -28,7 +28,7 @@ describe("texts", () => {
     [{ length: 40, lower: false, upper: false, numeric: false, overrideSpecial: "äß" }, /^[äß]{40}$/],
     [{ length: 8, minLower: 2, minUpper: 2, minNumeric: 2, minSpecial: 2 }, /^.{8}$/],
   ])("follow %j", async (program, pattern) => {
-    const { state } = await create(string, program as Values);
+    const { state } = await create(string, program);
     expect(state["result"]).toMatch(pattern);
   });
 

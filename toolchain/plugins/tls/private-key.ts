@@ -66,13 +66,13 @@ function check({ algorithm, ecdsaCurve, rsaBits }: Values): Failure[] {
 }
 
 async function newKey({ algorithm, ecdsaCurve, rsaBits }: Values): Promise<KeyObject> {
-  const [type, options] =
+  const { privateKey: key } =
     algorithm === "RSA"
-      ? ["rsa", { modulusLength: rsaBits }]
+      ? await generate("rsa", { modulusLength: rsaBits })
       : algorithm === "ECDSA"
-        ? ["ec", { namedCurve: CURVES[ecdsaCurve as string] }]
-        : ["ed25519", {}];
-  return (await generate(type as string, options as object)).privateKey;
+        ? await generate("ec", { namedCurve: CURVES[ecdsaCurve as string] })
+        : await generate("ed25519", {});
+  return key;
 }
 
 /** The PEM that is older than PKCS #8; Ed25519 has none. */
