@@ -10,6 +10,7 @@ export interface BuildMessage {
 
 interface Step {
   name: string;
+  started: boolean;
   failed: boolean;
   lines: string[];
 }
@@ -45,8 +46,9 @@ export class BuildProgress {
       const step = this.step(string(vertex, 1));
       step.name = string(vertex, 3) || step.name;
       step.failed ||= vertex.has(7);
-      const [started, completed] = [vertex.has(5), vertex.has(6)];
-      if (started && !completed && !step.name.startsWith("[internal]")) this.status(short(step.name));
+      // Once, when it starts: a quick step has ended by then.
+      if (vertex.has(5) && !step.started && !step.name.startsWith("[internal]")) this.status(short(step.name));
+      step.started ||= vertex.has(5);
     }
     for (const log of messages(trace, 3)) {
       const step = this.step(string(log, 1));
@@ -59,7 +61,7 @@ export class BuildProgress {
   private step(digest: string): Step {
     const known = this.steps.get(digest);
     if (known) return known;
-    const step = { name: digest, failed: false, lines: [] };
+    const step = { name: digest, started: false, failed: false, lines: [] };
     this.steps.set(digest, step);
     return step;
   }
