@@ -81,7 +81,7 @@ describe("an image", () => {
   });
 
   it("that cannot be built says what the failed step said", async () => {
-    await dockerfile(`FROM ${baseImage}`, "RUN seq 100; echo the reason >&2; exit 3");
+    await dockerfile(`FROM ${baseImage}`, "RUN seq 100; echo the reason; exit 3");
     const reason = /exit code: 3\nlast 40 lines of .*\n62\n[^]*\nthe reason$/;
     await expect(driver.create("RemoteImage", inputs())).rejects.toThrow(reason);
   });
