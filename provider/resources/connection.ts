@@ -33,12 +33,8 @@ export class Unreachable extends Error {}
 /** invalid_authorization_specification, invalid_password, invalid_catalog_name, too_many_connections, 57P0x. */
 const notYet = new Set(["28000", "28P01", "3D000", "53300", "57P03"]);
 
-/**
- * Opens a session in which no name is looked up but in pg_catalog, unless it is said otherwise. The caller ends it.
- *
- * @throws Unreachable
- */
-export async function connect(connection: Connection, applicationName: string, signal?: AbortSignal): Promise<Client> {
+/** Opens a session in which names are looked up in pg_catalog alone. The caller ends it. */
+async function connect(connection: Connection, applicationName: string): Promise<Client> {
   const { host, port, database, user, password, caFile } = connection;
   const at = `${user}@${host}:${port}/${database}`;
   const client = new Client({
@@ -65,21 +61,28 @@ export async function connect(connection: Connection, applicationName: string, s
     if (error instanceof DatabaseError && !notYet.has(error.code ?? "")) throw error;
     throw new Unreachable(`cannot connect to ${at}`, { cause: error });
   }
-  signal?.addEventListener("abort", () => void client.end(), { once: true });
   return client;
 }
 
-/** Runs `work` in a session of its own. */
+/**
+ * Runs `work` in a session of its own, in which names are looked up in pg_catalog alone. It ends with the work, or
+ * with `signal`.
+ *
+ * @throws Unreachable
+ */
 export async function withSession<T>(
   connection: Connection,
   applicationName: string,
   signal: AbortSignal | undefined,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const client = await connect(connection, applicationName, signal);
+  const client = await connect(connection, applicationName);
+  const abort = () => void client.end();
+  signal?.addEventListener("abort", abort);
   try {
     return await work(client);
   } finally {
+    signal?.removeEventListener("abort", abort);
     await client.end();
   }
 }

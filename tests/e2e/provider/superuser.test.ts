@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { superuser } from "../../../catalog/roles";
+import { scramVerifier } from "../../../lib/scram";
+import { hma } from "../../../provider/hma";
+import { PlatformDatabase } from "../../support/platform-database";
+import { ProviderDriver } from "../../support/provider-driver";
+
+let server: PlatformDatabase;
+let driver: ProviderDriver<unknown>;
+
+const first = scramVerifier("password-of-hma_admin", "first");
+const second = scramVerifier("another", "second");
+const inputs = (verifier: string, container = server.container.id) => ({ container, role: superuser, verifier });
+const live = () => server.psql(`SELECT rolpassword FROM pg_authid WHERE rolname = '${superuser}'`);
+
+beforeAll(async () => {
+  server = await PlatformDatabase.start();
+  driver = new ProviderDriver(hma);
+  await driver.configure({});
+});
+
+afterAll(() => server?.stop());
+
+describe("Superuser", () => {
+  it("sets the first password, rotates it, and puts back what a hand changed: all in one way", async () => {
+    await expect(server.connect(superuser)).rejects.toThrow("password authentication failed");
+    const kept = await driver.create("Superuser", inputs(first));
+    await (await server.connect(superuser)).end();
+    expect(await driver.changes(kept, inputs(first))).toEqual([]);
+    expect(await driver.read(kept)).toEqual(kept);
+
+    const rotated = await driver.update(kept, inputs(second));
+    expect(await live()).toBe(second);
+    await expect(server.connect(superuser)).rejects.toThrow("password authentication failed");
+
+    for (const sql of ["PASSWORD 'by hand'", "PASSWORD NULL"]) {
+      await server.psql(`ALTER ROLE ${superuser} ${sql}`);
+      expect(await driver.changes(rotated, inputs(second))).toEqual(["verifier"]);
+      expect(await driver.changes((await driver.read(rotated))!, inputs(second))).toEqual(["verifier"]);
+      expect(await driver.update(rotated, inputs(second))).toEqual(rotated);
+      expect(await live()).toBe(second);
+    }
+  });
+
+  it("shows no verifier in the server's log, in docker's, or in a failure", async () => {
+    for (const verifier of [first, second]) expect(await server.container.log()).not.toContain(verifier);
+    const failure = driver.create("Superuser", { ...inputs(first), role: "nobody" });
+    await expect(failure).rejects.toThrow("cannot set the password of nobody");
+    await expect(failure).rejects.not.toThrow(first);
+    expect(await server.container.log()).not.toContain(first);
+  });
+
+  it("says nothing about a server that is not there, and takes no plain password", async () => {
+    const kept = await driver.create("Superuser", inputs(first));
+    const gone = inputs(first, "hma-test-no-such-container");
+    const away = { ...kept, state: { ...kept.state, values: gone } };
+    expect(await driver.changes(away, gone)).toEqual([]);
+    expect(await driver.read(away)).toEqual(away);
+    expect(await driver.failures("Superuser", inputs("secret"))).toEqual([
+      "verifier: is no SCRAM-SHA-256 verifier: make it from the password by scramVerifier",
+    ]);
+  });
+});

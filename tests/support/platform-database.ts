@@ -1,0 +1,100 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import { accessSpec } from "../../catalog/access";
+import { extensions, type ExtensionSpec } from "../../catalog/extensions";
+import { roleNames, schemaOwner, superuser } from "../../catalog/roles";
+import { schemas } from "../../catalog/schemas";
+import { scramVerifier } from "../../lib/scram";
+import { hma } from "../../provider/hma";
+import type { Connection } from "../../provider/resources/connection";
+import { issueCertificate } from "./certificates";
+import { ProviderDriver } from "./provider-driver";
+import { TestContainer } from "./test-container";
+
+const name = "huntmaster";
+const passwordOf = (role: string) => `password-of-${role}`;
+
+/** A database server as the program leaves it, but for the migrations: made by our own provider from the catalog. */
+export class PlatformDatabase {
+  /** Everything that anyone may do in it. */
+  readonly spec = accessSpec(
+    name,
+    Object.fromEntries([superuser, ...roleNames].map((role) => [role, scramVerifier(passwordOf(role), role)])),
+  );
+  readonly schemas = Object.keys(schemas);
+
+  private constructor(
+    readonly container: TestContainer,
+    private readonly folder: string,
+  ) {}
+
+  static async start(): Promise<PlatformDatabase> {
+    const certificate = await issueCertificate();
+    const container = await TestContainer.start({
+      image: "postgres",
+      uid: 10001,
+      secrets: { ...certificate },
+      environment: { POSTGRES_USER: superuser, POSTGRES_DB: name },
+      data: "/var/lib/postgresql/data",
+      port: 5432,
+    });
+    const folder = await mkdtemp(join(tmpdir(), "hma-test-"));
+    await writeFile(join(folder, "ca.crt"), certificate["ca.crt"]);
+    const database = new PlatformDatabase(container, folder);
+    await container.until(() => database.psql("SELECT 1"));
+    return database;
+  }
+
+  /** Password, roles, schemas, extensions, grants. */
+  async furnish(): Promise<void> {
+    const driver = new ProviderDriver(hma);
+    await driver.configure({});
+    const verifier = this.spec.roles[superuser]!.verifier!;
+    await driver.create("Superuser", { container: this.container.id, role: superuser, verifier });
+    const access = await driver.create("Access", this.access());
+    for (const [extension, { schema }] of Object.entries<ExtensionSpec>(extensions)) {
+      await this.psql(`CREATE EXTENSION "${extension}"${schema ? ` SCHEMA ${schema}` : ""}`);
+    }
+    await driver.update(access, this.access());
+  }
+
+  /** Inputs of an Access resource. */
+  access(spec = this.spec) {
+    return { connection: { ...this.connection(superuser) }, spec: structuredClone(spec) as never };
+  }
+
+  connection(user: string = schemaOwner, database = name): Connection {
+    const { port } = this.container;
+    return { host: "127.0.0.1", port, database, user, password: passwordOf(user), caFile: join(this.folder, "ca.crt") };
+  }
+
+  /** A session as a client of the platform opens it. The caller ends it. */
+  async connect(user: string, database = name): Promise<Client> {
+    const { caFile: _, ...connection } = this.connection(user, database);
+    const client = new Client({ ...connection, ssl: { rejectUnauthorized: false } });
+    await client.connect();
+    return client;
+  }
+
+  /** As an operator types it: SQL as the superuser, over the socket inside the container. Gives back the rows. */
+  psql(sql: string, database = name): Promise<string> {
+    const command = ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-U", superuser, "-d", database];
+    return this.container.exec(command, sql);
+  }
+
+  /** A database of its own for one test, with the platform's schemas, empty. */
+  async emptyDatabase(database: string): Promise<string> {
+    await this.psql(`CREATE DATABASE ${database}`, "postgres");
+    const statements = [...this.schemas, "migrations"].map((schema) => `CREATE SCHEMA ${schema} AUTHORIZATION ${schemaOwner}`);
+    await this.psql(statements.join(";\n"), database);
+    await this.psql(`GRANT CONNECT ON DATABASE ${database} TO ${schemaOwner}`, "postgres");
+    return database;
+  }
+
+  async stop(): Promise<void> {
+    await this.container.stop();
+    await rm(this.folder, { recursive: true });
+  }
+}
