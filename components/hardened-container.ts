@@ -84,7 +84,7 @@ export class HardenedContainer extends pulumi.ComponentResource {
         destroyGraceSeconds: args.stopGraceSeconds ?? 10,
         healthcheck: {
           tests: ["CMD", ...args.healthCommand],
-          interval: goDuration(5),
+          interval: goDuration(3),
           timeout: goDuration(4),
           startPeriod: goDuration(60),
           retries: 5,
@@ -93,7 +93,12 @@ export class HardenedContainer extends pulumi.ComponentResource {
         waitTimeout: startLimitSeconds,
         labels: [...host.labels, { label: "com.huntmaster.secrets", value: secrets.fingerprint }],
       },
-      { parent: this, deleteBeforeReplace: true },
+      {
+        parent: this,
+        deleteBeforeReplace: true,
+        // Docker cannot change these of a container that is there, and the provider would try at every deployment.
+        replaceOnChanges: ["healthcheck", "tmpfs"],
+      },
     );
     this.registerOutputs();
   }
