@@ -35,7 +35,13 @@ async function start(service: { name: string; version: string }, log: Log): Prom
     await Promise.all(dependencies.map((dependency) => dependency.close()));
   });
   stopOnSignal(async () => server.close(), log);
-  await server.listen({ host: "0.0.0.0", port: config.port });
+  try {
+    await server.listen({ host: "0.0.0.0", port: config.port });
+  } catch (error) {
+    // Open connections to the stores would keep the process alive.
+    await server.close();
+    throw error;
+  }
 }
 
 /** Ends the process in good order at SIGTERM or SIGINT; a second signal or an endless request is not waited for. */
