@@ -20,20 +20,24 @@ export interface ContainerArgs {
 
 /** A network of containers for one test file, hardened as the program's are. */
 export class Bench {
+  private readonly label: string;
+
   private constructor(
-    readonly prefix: string,
+    private readonly prefix: string,
     readonly authority: ThrowAwayAuthority,
-  ) {}
+  ) {
+    this.label = `com.huntmaster.test=${prefix}`;
+  }
 
   static async open(): Promise<Bench> {
     const bench = new Bench(`hma-images-${randomBytes(4).toString("hex")}`, await ThrowAwayAuthority.create());
-    await docker("network", "create", "--label", bench.prefix, bench.prefix);
+    await docker("network", "create", "--label", bench.label, bench.prefix);
     return bench;
   }
 
   /** Removes everything that was made on it. */
   async close(): Promise<void> {
-    const filter = ["--quiet", "--filter", `label=${this.prefix}`];
+    const filter = ["--quiet", "--filter", `label=${this.label}`];
     const remove = async (list: string[], command: string[]) => {
       const ids = (await docker(...list, ...filter)).split("\n").filter(Boolean);
       if (ids.length > 0) await docker(...command, ...ids);
@@ -50,13 +54,13 @@ export class Bench {
     await this.writeSecrets(`${name}-secrets`, uid, args.secrets);
     const volumes = [`${name}-secrets:/run/secrets:ro`];
     if (args.data) {
-      await docker("volume", "create", "--label", this.prefix, `${name}-data`);
+      await docker("volume", "create", "--label", this.label, `${name}-data`);
       volumes.push(`${name}-data:${args.data}`);
     }
     const tmpfs = `rw,noexec,nosuid,nodev,size=64m,mode=0700,uid=${uid},gid=${uid}`;
     const repeated = (option: string, values: string[]) => values.flatMap((value) => [option, value]);
     await docker(
-      ...["run", "--detach", "--name", name, "--hostname", kind, "--label", this.prefix],
+      ...["run", "--detach", "--name", name, "--hostname", kind, "--label", this.label],
       ...["--network", this.prefix, "--network-alias", kind, "--user", `${uid}:${uid}`],
       ...["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges:true"],
       ...["--memory", "512m", "--memory-swap", "512m"],
@@ -71,7 +75,7 @@ export class Bench {
   }
 
   private async writeSecrets(volume: string, uid: number, files: Record<string, string>): Promise<void> {
-    await docker("volume", "create", "--label", this.prefix, volume);
+    await docker("volume", "create", "--label", this.label, volume);
     const lines = Object.entries(files).map(([name, content]) => `${name} ${Buffer.from(content).toString("base64")}\n`);
     const script = `cd /run/secrets && umask 377 && while read -r name data; do
       printf %s "$data" | base64 -d > "$name" && chown ${uid}:${uid} "$name" || exit; done`;
