@@ -77,7 +77,10 @@ export class Admin {
 
   private async call(method: string, path: string, query: Record<string, string>, body: Buffer = Buffer.alloc(0)) {
     const { url: base, region, accessKey, secretKey } = this.settings;
-    const url = new URL(`/minio/admin/v3/${path}?${new URLSearchParams(query).toString().replaceAll("+", "%20")}`, base);
+    const url = new URL(
+      `/minio/admin/v3/${path}?${new URLSearchParams(query).toString().replaceAll("+", "%20")}`,
+      base,
+    );
     const headers: Record<string, string> = {
       "content-type": "application/octet-stream",
       "x-amz-content-sha256": sha256(body),

@@ -68,7 +68,10 @@ async function set(client: Minio, signal: AbortSignal, { bucket, rules }: IlmPol
   // Its type knows fewer fields than the protocol.
   const configuration = { Rule: rules.map(toS3) } as unknown as LifecycleConfig;
   await client.change(bucket, signal, ({ s3 }) => s3.setBucketLifecycle(bucket, configuration));
-  return resource(bucket, rules.map((rule) => fromS3(toS3(rule))));
+  return resource(
+    bucket,
+    rules.map((rule) => fromS3(toS3(rule))),
+  );
 }
 
 function resource(bucket: string, rules: ActualRule[]) {
@@ -80,7 +83,10 @@ function checkRule(rule: Value, index: number): Failure[] {
   const at = (property: string) => `rules[${index}].${property}`;
   const failures: Failure[] = [];
   if (typeof expiration === "string" && !isExpiration(expiration)) {
-    failures.push({ property: at("expiration"), reason: `"${expiration}" must be days (5d), a date (2030-01-31) or DeleteMarker` });
+    failures.push({
+      property: at("expiration"),
+      reason: `"${expiration}" must be days (5d), a date (2030-01-31) or DeleteMarker`,
+    });
   }
   if (typeof days === "number" && (days < 1 || !Number.isInteger(days))) {
     failures.push({ property: at("noncurrentVersionExpirationDays"), reason: `${days} must be a whole number from 1` });

@@ -22,7 +22,11 @@ export async function whenReachable<T>(server: string, signal: AbortSignal, atte
 
 export function isStarting(error: unknown): boolean {
   const { code = "", message } = error as NodeJS.ErrnoException;
-  if (/^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|XMinioServerNotInitialized|ServerNotInitialized)/.test(code)) {
+  if (
+    /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|XMinioServerNotInitialized|ServerNotInitialized)/.test(
+      code,
+    )
+  ) {
     return true;
   }
   // The S3 client says no more of an answer that it would have tried again itself.

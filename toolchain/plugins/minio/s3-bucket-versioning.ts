@@ -40,7 +40,7 @@ export const s3BucketVersioning: ResourceType<Minio> = {
   async read(id, _state, { client, signal }) {
     const found = await client.run(signal, async ({ s3 }) => {
       try {
-        return (await s3.getBucketVersioning(id)) as unknown as Answer;
+        return await s3.getBucketVersioning(id);
       } catch (error) {
         if (s3Code(error) === "NoSuchBucket") return undefined;
         throw error;

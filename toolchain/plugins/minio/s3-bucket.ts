@@ -88,7 +88,8 @@ async function empty(s3: S3, bucket: string): Promise<void> {
   }
   if (versions.length === 0) return;
   const failed = (await s3.removeObjects(bucket, versions)).find((answer) => answer?.Error);
-  if (failed) throw new Error(`bucket "${bucket}" could not be emptied: ${failed.Error?.Message ?? failed.Error?.Code}`);
+  if (failed)
+    throw new Error(`bucket "${bucket}" could not be emptied: ${failed.Error?.Message ?? failed.Error?.Code}`);
 }
 
 export function checkBucketName(bucket: Value | undefined): Failure[] {

@@ -52,7 +52,8 @@ function hmac(key: string | Buffer, data: string): Buffer {
 }
 
 function canonicalQuery(parameters: URLSearchParams): string {
-  return [...parameters].map(([name, value]) => [encode(name), encode(value)] as const)
+  return [...parameters]
+    .map(([name, value]) => [encode(name), encode(value)] as const)
     .sort(byName)
     .map((pair) => pair.join("="))
     .join("&");

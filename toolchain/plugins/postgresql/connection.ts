@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client, DatabaseError } from "pg";
 import { type Settings, tlsOf } from "./configuration";
 
-/** How long a connection without work stays open, in milliseconds: long enough for the next resource of the same run. */
+/** How long a connection without work stays open, in milliseconds: until the next resource of the same run. */
 const IDLE = 1000;
 /** Between two attempts to connect, in milliseconds. */
 const PAUSE = 250;
@@ -55,7 +55,10 @@ export class Server {
     signal.addEventListener("abort", abort, { once: true });
     try {
       const client = await this.#begin(database, signal);
-      const result = await work({ database, query: async (sql, parameters) => (await client.query(sql, parameters)).rows });
+      const result = await work({
+        database,
+        query: async (sql, parameters) => (await client.query(sql, parameters)).rows,
+      });
       await client.query("COMMIT");
       return result;
     } catch (error) {
@@ -126,7 +129,8 @@ async function connect(settings: Settings, database: string, signal: AbortSignal
 export function mayPass(error: unknown): boolean {
   if (error instanceof DatabaseError) return error.code === "57P03";
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code !== undefined) return /^(ECONN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOENT|ENOTFOUND|EAI_AGAIN)/.test(code);
+  if (code !== undefined)
+    return /^(ECONN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOENT|ENOTFOUND|EAI_AGAIN)/.test(code);
   return /terminated|timeout|disconnected before/.test(message);
 }
 

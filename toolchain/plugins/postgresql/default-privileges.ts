@@ -1,4 +1,4 @@
-import type { Context, Failure, Resource, ResourceType, Values } from "../../../provider/frame/types";
+import type { Context, Failure, Resource, ResourceType } from "../../../provider/frame/types";
 import type { Server, Session } from "./connection";
 import { findGrantee } from "./grant-state";
 import { asMemberOf, roleExists } from "./membership";
@@ -42,7 +42,10 @@ export const defaultPrivileges: ResourceType<Server> = {
   check(inputs) {
     const failures: Failure[] = checkPrivileges(inputs, objectTypes);
     if (inputs["objectType"] === "schema" && inputs["schema"] !== undefined) {
-      failures.push({ property: "schema", reason: "must be left out for objectType schema: there is none within another" });
+      failures.push({
+        property: "schema",
+        reason: "must be left out for objectType schema: there is none within another",
+      });
     }
     if (inputs["role"] === "public" && inputs["withGrantOption"] === true) {
       failures.push({ property: "withGrantOption", reason: "cannot be given to public" });
@@ -56,7 +59,10 @@ export const defaultPrivileges: ResourceType<Server> = {
 
   read(id, state, context) {
     const known = state as unknown as DefaultPrivilegesValues;
-    if (!known.role) throw new Error(`default privileges ${id} cannot be imported: declare them, creating them changes nothing that is so already`);
+    if (!known.role)
+      throw new Error(
+        `default privileges ${id} cannot be imported: declare them, creating them changes nothing that is so already`,
+      );
     return within(known, context, async (session) => {
       const granted = await readGranted(session, known);
       // Nothing at all means gone, as in the official provider.
@@ -122,8 +128,7 @@ async function readGranted(session: Session, known: DefaultPrivilegesValues): Pr
   if (role === undefined || !(await roleExists(session, owner))) return undefined;
   // Without an entry for all schemas Postgres' own defaults hold, e.g. that everybody may call every function. What
   // is said for one schema comes on top of those.
-  const nothing = `coalesce(defaclacl, '{}')`;
-  const acl = schema === undefined ? effectiveAcl(objectType, "defaclacl", "r.oid") : nothing;
+  const acl = schema === undefined ? effectiveAcl(objectType, "defaclacl", "r.oid") : "defaclacl";
   const [row] = await session.query<{ granted: string[] }>(
     `SELECT ${privilegesIn(acl, "$1::oid")} AS granted
      FROM pg_roles r LEFT JOIN pg_default_acl d ON defaclrole = r.oid AND defaclobjtype = $2
@@ -136,10 +141,12 @@ async function readGranted(session: Session, known: DefaultPrivilegesValues): Pr
 
 async function resource(session: Session, known: DefaultPrivilegesValues, granted: string[]): Promise<Resource> {
   const all = known.privileges.includes("ALL") ? await allPrivileges(session, known.objectType) : [];
-  const privileges = isGranted(granted, known.privileges, all) ? known.privileges : inKnownOrder(granted, known.privileges);
+  const privileges = isGranted(granted, known.privileges, all)
+    ? known.privileges
+    : inKnownOrder(granted, known.privileges);
   const { role, database, schema = "noschema", owner, objectType } = known;
   return {
     id: [role, database, schema, owner, objectType].join("_"),
-    state: { ...known, privileges } as Values,
+    state: { ...known, privileges },
   };
 }

@@ -4,7 +4,12 @@ import { identifier } from "./quote";
 const dependentObjectsStillExist = "2BP01";
 
 /** Drops `name` if it is there, and with `cascade` whatever depends on it. */
-export async function drop(session: Session, kind: "SCHEMA" | "EXTENSION", name: string, cascade: boolean): Promise<void> {
+export async function drop(
+  session: Session,
+  kind: "SCHEMA" | "EXTENSION",
+  name: string,
+  cascade: boolean,
+): Promise<void> {
   try {
     await session.query(`DROP ${kind} IF EXISTS ${identifier(name)} ${cascade ? "CASCADE" : "RESTRICT"}`);
   } catch (error) {

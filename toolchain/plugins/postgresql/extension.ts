@@ -96,7 +96,8 @@ async function readExtension(
 }
 
 function required(found: Resource | undefined): Resource {
-  if (!found) throw new Error("the extension vanished while it was being made: another transaction dropped it; run again");
+  if (!found)
+    throw new Error("the extension vanished while it was being made: another transaction dropped it; run again");
   return found;
 }
 

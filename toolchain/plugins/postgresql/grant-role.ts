@@ -11,7 +11,7 @@ interface GrantRoleValues {
   withAdminOption: boolean;
 }
 
-/** One membership, leaving others alone: for roles that are not declared here, as a declared `Role` says all of its own. */
+/** One membership, leaving others alone: for undeclared roles, as a declared `Role` says all of its own. */
 export const grantRole: ResourceType<Server> = {
   properties: {
     role: { type: "string", required: true, replace: true },
@@ -35,7 +35,10 @@ export const grantRole: ResourceType<Server> = {
 
   read(id, state, context) {
     const known = state as unknown as GrantRoleValues;
-    if (!known.role) throw new Error(`membership ${id} cannot be imported: declare it, creating it changes nothing that is so already`);
+    if (!known.role)
+      throw new Error(
+        `membership ${id} cannot be imported: declare it, creating it changes nothing that is so already`,
+      );
     return within(context, (session) => readMembership(session, known));
   },
 
@@ -56,10 +59,7 @@ function within<T>({ client, signal }: Context<Server>, work: (session: Session)
   return client.transaction({ signal }, work);
 }
 
-async function readMembership(
-  session: Session,
-  { role, grantRole }: GrantRoleValues,
-): Promise<Resource | undefined> {
+async function readMembership(session: Session, { role, grantRole }: GrantRoleValues): Promise<Resource | undefined> {
   // Several when several roles have granted it.
   const [row] = await session.query<{ admin: boolean | null }>(
     `SELECT bool_or(admin_option) AS admin FROM pg_auth_members

@@ -16,7 +16,9 @@ export async function signaturesOf(session: Session, { schema = "", objects = []
       continue;
     }
     const name = qualified(schema, object.slice(0, bracket)) + object.slice(bracket);
-    const [row] = await session.query<{ signature: string | null }>("SELECT to_regprocedure($1)::text AS signature", [name]);
+    const [row] = await session.query<{ signature: string | null }>("SELECT to_regprocedure($1)::text AS signature", [
+      name,
+    ]);
     if (!row?.signature) throw new Error(`there is no function ${name}: correct its argument types, or make it first`);
     signatures.push(row.signature);
   }
@@ -30,10 +32,11 @@ export function grantStatements(grant: GrantValues, signatures: Signatures): str
   return [`GRANT ${privileges} ON ${targetOf(grant, signatures)} TO ${grantee(grant.role)}${option}`];
 }
 
-/** Revokes only what is listed from named objects, so that privileges on their columns, which go with them, stay. */
+/** From named objects only what is listed: more would also revoke other privileges on their columns. */
 export function revokeStatements(grant: GrantValues, signatures: Signatures): string[] {
-  const some = signatures.length > 0 && grant.privileges.length > 0;
-  const privileges = some ? keywords(grant.objectType, grant.privileges) : "ALL PRIVILEGES";
+  const named = signatures.length > 0;
+  if (named && grant.privileges.length === 0) return [];
+  const privileges = named ? keywords(grant.objectType, grant.privileges) : "ALL PRIVILEGES";
   return [`REVOKE ${privileges} ON ${targetOf(grant, signatures)} FROM ${grantee(grant.role)}`];
 }
 

@@ -47,7 +47,13 @@ function relation(kind: string): Catalog {
 
 /** Where each type of object keeps its access list. */
 const catalogs: Record<string, Catalog> = {
-  database: { from: "pg_database", name: "datname", acl: "datacl", owner: "datdba", where: "datname = wanted.database" },
+  database: {
+    from: "pg_database",
+    name: "datname",
+    acl: "datacl",
+    owner: "datdba",
+    where: "datname = wanted.database",
+  },
   schema: { from: "pg_namespace", name: "nspname", acl: "nspacl", owner: "nspowner", where: "nspname = wanted.schema" },
   table: relation("relkind IN ('r', 'p', 'v', 'm', 'f')"),
   sequence: relation("relkind = 'S'"),

@@ -27,17 +27,14 @@ export const grant: ResourceType<Server> = {
 
   check: (inputs) => [...checkPrivileges(inputs, objectTypes), ...checkTarget(inputs)],
 
-  create(inputs, context) {
-    return set(inputs as unknown as GrantValues, inputs as unknown as GrantValues, context);
-  },
+  create: (inputs, context) => set(inputs as unknown as GrantValues, context),
 
-  update(old, inputs, context) {
-    return set(inputs as unknown as GrantValues, old.state as unknown as GrantValues, context);
-  },
+  update: (_old, inputs, context) => set(inputs as unknown as GrantValues, context),
 
   read(id, state, context) {
     const known = state as unknown as GrantValues;
-    if (!known.role) throw new Error(`grant ${id} cannot be imported: declare it, creating it changes nothing that is so already`);
+    if (!known.role)
+      throw new Error(`grant ${id} cannot be imported: declare it, creating it changes nothing that is so already`);
     return within(known, context, (session) => readGrant(session, known, context));
   },
 
@@ -64,15 +61,22 @@ function checkTarget({ objectType, schema, objects, role, withGrantOption }: Val
   return failures;
 }
 
-/** Revokes what `before` says and grants what `wanted` says in one transaction, so that nobody is without in between. */
-function set(wanted: GrantValues, before: GrantValues, context: Context<Server>): Promise<Resource> {
-  return within(wanted, context, async (session) => {
+/** Revokes what is there and grants what is wanted in one transaction, so that nobody is without in between. */
+async function set(wanted: GrantValues, context: Context<Server>): Promise<Resource> {
+  const made = await within(wanted, context, async (session) => {
+    const oid = await findGrantee(session, wanted);
+    if (oid === undefined) return undefined;
     const signatures = await signaturesOf(session, wanted);
+    const granted = new Set((await grantedOn(session, wanted, oid)).flatMap((object) => object.granted));
+    const before = { ...wanted, privileges: [...granted] };
     await change(session, wanted, [...revokeStatements(before, signatures), ...grantStatements(wanted, signatures)]);
-    const found = await readGrant(session, wanted, context);
-    if (!found) throw new Error(`role "${wanted.role}" or schema "${wanted.schema}" does not exist: make it depend on them`);
-    return found;
-  }) as Promise<Resource>;
+    return readGrant(session, wanted, context);
+  });
+  if (made) return made;
+  const { role, database, schema } = wanted;
+  throw new Error(
+    `there is no role "${role}", database "${database}" or schema "${schema}": make the grant depend on them`,
+  );
 }
 
 async function change(session: Session, grant: GrantValues, statements: string[]): Promise<void> {
@@ -105,11 +109,16 @@ async function readGrant(
   if (oid === undefined) return undefined;
   const all = known.privileges.includes("ALL") ? await allPrivileges(session, known.objectType) : [];
   // One object that differs is enough to grant anew: which one, the log says.
-  const other = (await grantedOn(session, known, oid)).find(({ granted }) => !isGranted(granted, known.privileges, all));
+  const other = (await grantedOn(session, known, oid)).find(
+    ({ granted }) => !isGranted(granted, known.privileges, all),
+  );
   if (other) {
     log("warning", `${known.role} has ${other.granted.join(", ") || "nothing"} on ${known.objectType} ${other.name}`);
   }
-  return { id: idOf(known), state: { ...known, privileges: other ? inKnownOrder(other.granted, known.privileges) : known.privileges } as Values };
+  return {
+    id: idOf(known),
+    state: { ...known, privileges: other ? inKnownOrder(other.granted, known.privileges) : known.privileges },
+  };
 }
 
 function idOf({ role, database, schema, objectType, objects = [] }: GrantValues): string {

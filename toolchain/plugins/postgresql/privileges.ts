@@ -12,7 +12,14 @@ const privilegesOf: Record<string, readonly string[]> = {
 };
 
 /** The letters of Postgres' acldefault(): what holds where no privileges were ever changed. */
-const aclTypes: Record<string, string> = { database: "d", schema: "n", table: "r", sequence: "s", function: "f", type: "T" };
+const aclTypes: Record<string, string> = {
+  database: "d",
+  schema: "n",
+  table: "r",
+  sequence: "s",
+  function: "f",
+  type: "T",
+};
 
 /** An SQL expression: the access list in `column`, or its default, of which nobody needs to have changed anything. */
 export function effectiveAcl(objectType: string, column: string, owner: string): string {

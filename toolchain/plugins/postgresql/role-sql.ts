@@ -27,14 +27,19 @@ export function alterRole(old: Partial<RoleValues>, role: RoleValues): string[] 
   return [
     ...(renamed ? [`ALTER ROLE ${identifier(old.name!)} RENAME TO ${name}`] : []),
     ...(changed.length > 0 ? [`ALTER ROLE ${name} WITH ${changed.join(" ")}`] : []),
-    ...(old.roles ?? []).filter((member) => !role.roles?.includes(member)).map((other) => `REVOKE ${identifier(other)} FROM ${name}`),
+    ...(old.roles ?? [])
+      .filter((member) => !role.roles?.includes(member))
+      .map((other) => `REVOKE ${identifier(other)} FROM ${name}`),
     ...settings(old, role),
   ];
 }
 
 function attributes(old: Partial<RoleValues>, role: RoleValues): string[] {
-  const clauses = flags.filter(([key]) => old[key] !== role[key]).map(([key, word]) => (role[key] ? word : `NO${word}`));
-  if (old.connectionLimit !== role.connectionLimit) clauses.push(`CONNECTION LIMIT ${Math.trunc(role.connectionLimit)}`);
+  const clauses = flags
+    .filter(([key]) => old[key] !== role[key])
+    .map(([key, word]) => (role[key] ? word : `NO${word}`));
+  if (old.connectionLimit !== role.connectionLimit)
+    clauses.push(`CONNECTION LIMIT ${Math.trunc(role.connectionLimit)}`);
   if (old.validUntil !== role.validUntil) clauses.push(`VALID UNTIL ${literal(role.validUntil)}`);
   // md5 verifiers are salted with the role's name, and Postgres drops them when it changes.
   if (old.password !== role.password || old.name !== role.name) clauses.push(...password(old.password, role.password));
@@ -53,7 +58,9 @@ function settings(old: Partial<RoleValues>, role: RoleValues): string[] {
     return [after === "" ? `ALTER ROLE ${name} RESET ${key}` : `ALTER ROLE ${name} SET ${key} TO ${after}`];
   };
   return [
-    ...(role.roles ?? []).filter((other) => !old.roles?.includes(other)).map((other) => `GRANT ${identifier(other)} TO ${name}`),
+    ...(role.roles ?? [])
+      .filter((other) => !old.roles?.includes(other))
+      .map((other) => `GRANT ${identifier(other)} TO ${name}`),
     ...set("search_path", list(old.searchPaths), list(role.searchPaths)),
     ...set("statement_timeout", number(old.statementTimeout), number(role.statementTimeout)),
     ...set(
@@ -61,7 +68,11 @@ function settings(old: Partial<RoleValues>, role: RoleValues): string[] {
       number(old.idleInTransactionSessionTimeout),
       number(role.idleInTransactionSessionTimeout),
     ),
-    ...set("role", old.assumeRole ? identifier(old.assumeRole) : "", role.assumeRole ? identifier(role.assumeRole) : ""),
+    ...set(
+      "role",
+      old.assumeRole ? identifier(old.assumeRole) : "",
+      role.assumeRole ? identifier(role.assumeRole) : "",
+    ),
   ];
 }
 

@@ -63,7 +63,9 @@ export function asValues(role: RoleValues): Values {
 
 /** The settings of a role, `name=value` each, that the official provider manages. */
 export function settingsOf(config: string[]) {
-  const settings = new Map(config.map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]));
+  const settings = new Map(
+    config.map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]),
+  );
   const searchPath = settings.get("search_path");
   const assumeRole = settings.get("role");
   return {

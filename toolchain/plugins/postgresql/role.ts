@@ -37,7 +37,8 @@ export const role: ResourceType<Server> = {
     if (typeof name === "string" && (name === "" || name === "public" || name === "none" || name.startsWith("pg_"))) {
       refuse("name", `"${name}" is reserved by Postgres: choose another`);
     }
-    if (encryptedPassword === false) refuse("encryptedPassword", "must be true: Postgres stores no plain passwords any more");
+    if (encryptedPassword === false)
+      refuse("encryptedPassword", "must be true: Postgres stores no plain passwords any more");
     if (isBelow(connectionLimit, -1)) refuse("connectionLimit", "must be -1 (no limit) or more");
     for (const property of ["statementTimeout", "idleInTransactionSessionTimeout"]) {
       if (isBelow(inputs[property], 0)) refuse(property, "must be 0 (the server's own) or more milliseconds");
@@ -74,7 +75,7 @@ export const role: ResourceType<Server> = {
   update(old, inputs, context) {
     const wanted = inputs as unknown as RoleValues;
     return within(context, async (session, read) => {
-      for (const statement of alterRole(old.state as unknown as RoleValues, wanted)) await session.query(statement);
+      for (const statement of alterRole(old.state, wanted)) await session.query(statement);
       return required(await read(wanted.name, wanted));
     });
   },

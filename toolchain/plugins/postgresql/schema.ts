@@ -36,7 +36,9 @@ export const schema: ResourceType<Server> = {
         );
       } else {
         if (!wanted.ifNotExists) {
-          throw new Error(`schema "${wanted.name}" exists already: choose another name, or set ifNotExists to take it over`);
+          throw new Error(
+            `schema "${wanted.name}" exists already: choose another name, or set ifNotExists to take it over`,
+          );
         }
         await setOwner(session, owner, wanted);
       }
@@ -97,11 +99,7 @@ function owners(owner: string | undefined): string[] {
   return owner ? [owner] : [];
 }
 
-async function readSchema(
-  session: Session,
-  name: string,
-  known: Partial<SchemaValues>,
-): Promise<Resource | undefined> {
+async function readSchema(session: Session, name: string, known: Partial<SchemaValues>): Promise<Resource | undefined> {
   const owner = await ownerOf(session, name);
   if (owner === undefined) return undefined;
   const { ifNotExists = true, dropCascade = false } = known;

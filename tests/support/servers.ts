@@ -1,0 +1,80 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { get } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { scramVerifier } from "../../lib/scram";
+import { issueCertificate, type ServerFiles } from "./certificates";
+import { TestContainer } from "./test-container";
+
+interface TestServer {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+  /** Path of the authority's certificate. */
+  caFile: string;
+  stop(): Promise<void>;
+}
+
+export interface PostgresServer extends TestServer {
+  database: string;
+}
+
+/** A PostgreSQL server of the project's image: TLS only, empty database `huntmaster`. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const [user, database, password] = ["hma_admin", "huntmaster", newPassword()];
+  const certificate = await issueCertificate();
+  const container = await TestContainer.start({
+    image: "postgres",
+    uid: 10001,
+    secrets: { ...certificate },
+    environment: { POSTGRES_USER: user, POSTGRES_DB: database },
+    data: "/var/lib/postgresql/data",
+    port: 5432,
+  });
+  const psql = ["psql", "--quiet", "--username", user, "--dbname", database];
+  const statement = `ALTER ROLE ${user} PASSWORD '${scramVerifier(password, "test")}'`;
+  await container.until(() => container.exec(psql, statement));
+  return { user, database, password, ...(await reachable(container, certificate)) };
+}
+
+/** A MinIO server of the project's image: TLS only, no buckets. */
+export async function startMinio(): Promise<TestServer> {
+  const [user, password] = ["hma_admin", newPassword()];
+  const certificate = await issueCertificate();
+  const container = await TestContainer.start({
+    image: "minio",
+    uid: 10003,
+    secrets: { ...certificate, "root-user": user, "root-password": password },
+    data: "/data",
+    port: 9000,
+  });
+  await container.until(() => isLive(container.port, certificate["ca.crt"]));
+  return { user, password, ...(await reachable(container, certificate)) };
+}
+
+async function reachable(container: TestContainer, certificate: ServerFiles) {
+  const folder = await mkdtemp(join(tmpdir(), "hma-test-"));
+  const caFile = join(folder, "ca.crt");
+  await writeFile(caFile, certificate["ca.crt"]);
+  const stop = async () => {
+    await container.stop();
+    await rm(folder, { recursive: true });
+  };
+  return { host: "127.0.0.1", port: container.port, caFile, stop };
+}
+
+function isLive(port: number, ca: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    get({ host: "127.0.0.1", port, path: "/minio/health/live", ca }, (answer) => {
+      answer.resume();
+      if (answer.statusCode === 200) resolve();
+      else reject(new Error(`health check says ${answer.statusCode}`));
+    }).on("error", reject);
+  });
+}
+
+function newPassword(): string {
+  return randomBytes(18).toString("base64url");
+}
