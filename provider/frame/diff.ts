@@ -29,17 +29,22 @@ function diffObject(
   });
 }
 
-/** Changes from `old`, which the state holds, to `wanted`, of which either may be absent. */
+/**
+ * Changes from what is `stored` to what is `asked`. Either may be absent, which means the default: the official
+ * providers keep inputs without their defaults, and states are older than a default that is added later.
+ */
 export function diffValue(
   property: Property,
-  old: Value | undefined,
-  wanted: Value | undefined,
+  stored: Value | undefined,
+  asked: Value | undefined,
   oldInput: Value | undefined,
   path: string,
   replaceParent = false,
 ): Change[] {
   const replace = replaceParent || property.replace === true;
   const change = (kind: Change["kind"]): Change[] => [{ path, kind, ...(replace && { replace }) }];
+  const old = stored ?? property.default;
+  const wanted = asked ?? property.default;
   if (wanted === UNKNOWN) return change(isEmpty(old) ? "add" : "update");
   if (isEmpty(wanted) && isEmpty(old)) return [];
   if (property.same?.(old ?? null, wanted ?? null)) return [];

@@ -23,6 +23,9 @@ const UNKNOWNS = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff", // object
 ]);
 
+/** From this, the Terraform bridge rebuilds its own form of a state; it does without, but not with an outdated one. */
+const RAW_STATE = "__pulumi_raw_state_delta";
+
 type Wire = JavaScriptValue;
 type WireObject = { [key: string]: Wire };
 
@@ -73,6 +76,7 @@ function unwrapObject(object: WireObject): Node {
   const value: Values = {};
   const marks: { [key: string]: Marks } = {};
   for (const [key, item] of Object.entries(object)) {
+    if (key === RAW_STATE) continue;
     const node = unwrap(item);
     value[key] = node.value;
     if (node.marks) marks[key] = node.marks;

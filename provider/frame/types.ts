@@ -18,7 +18,7 @@ export interface Property {
   type: "string" | "number" | "boolean" | "array" | "object";
   /** Refused when absent. */
   required?: boolean;
-  /** Filled in when absent, as the official provider does. */
+  /** Filled in when absent. A state without it counts as having it. */
   default?: Value;
   /** Shape of an array's items. */
   items?: Property;

@@ -54,10 +54,17 @@ describe("diff", () => {
   });
 
   it.each([null, "", 0, false, [], {}])("takes %j for absent, in either place", (empty) => {
-    for (const key of ["size", "enabled", "labels", "commands", "ports", "password", "hostname"]) {
+    for (const key of ["enabled", "labels", "commands", "ports", "password", "hostname"]) {
       expect(changes({ [key]: empty }, {})).toEqual([]);
       expect(changes({}, { [key]: empty })).toEqual([]);
     }
+  });
+
+  it("takes absent for the default", () => {
+    expect(changes({ size: 1 }, {})).toEqual([]);
+    expect(changes({}, { size: 1 })).toEqual([]);
+    expect(changes({ size: 2 }, {})).toEqual([{ path: "size", kind: "update" }]);
+    expect(changes({}, { size: 2 })).toEqual([{ path: "size", kind: "update" }]);
   });
 
   it("asks the property what means the same", () => {

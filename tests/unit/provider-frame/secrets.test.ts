@@ -20,6 +20,11 @@ describe("marshalling", () => {
     expect(fromStruct(toStruct(values, marks))).toEqual({ values, marks });
   });
 
+  it("leaves out what would be outdated at the first write", () => {
+    const { values: kept } = fromStruct(toStruct({ a: 1, __meta: "m", __pulumi_raw_state_delta: { obj: {} } }));
+    expect(kept).toEqual({ a: 1, __meta: "m" });
+  });
+
   it("marks an array that holds a secret as a whole", () => {
     const { password } = toStruct({ password: "p" }, { password: true }).toJavaScript();
     const wire = Struct.fromJavaScript({ users: [{ name: "u", password: password! }] });

@@ -52,6 +52,7 @@ function identifier(value: Buffer, inputs: Values) {
   const b64Url = value.toString("base64url");
   const state = {
     ...inputs,
+    id: b64Url,
     b64Std: prefix + value.toString("base64"),
     b64Url: prefix + b64Url,
     dec: prefix + BigInt(`0x${value.toString("hex")}`).toString(),

@@ -39,13 +39,15 @@ function textType({ secret, idOf }: { secret: boolean; idOf(result: string): str
     async create(inputs) {
       const numeric = hasDigits(inputs);
       const result = generate({ ...inputs, numeric });
-      return { id: idOf(result), state: { ...inputs, numeric, number: numeric, result } };
+      const id = idOf(result);
+      return { id, state: { ...inputs, id, numeric, number: numeric, result } };
     },
-    async read(id, state) {
-      if (state["result"] !== undefined) return { id, state };
+    async read(given, state) {
+      if (state["result"] !== undefined) return { id: given, state };
       // On import the identifier is the text itself.
-      const imported = { ...defaults(), numeric: true, number: true, length: [...id].length, result: id };
-      return { id: idOf(id), state: imported };
+      const id = idOf(given);
+      const length = [...given].length;
+      return { id, state: { ...defaults(), id, numeric: true, number: true, length, result: given } };
     },
   };
 }

@@ -23,9 +23,8 @@ export const certRequest: ResourceType<undefined> = {
       signingAlgorithm: key.signing,
       extensions: alternativeNames(inputs),
     });
-    return {
-      id: createHash("sha1").update(Buffer.from(request.rawData)).digest("hex"),
-      state: { ...inputs, certRequestPem: `${request.toString("pem")}\n`, keyAlgorithm: key.algorithm },
-    };
+    const id = createHash("sha1").update(Buffer.from(request.rawData)).digest("hex");
+    const certRequestPem = `${request.toString("pem")}\n`;
+    return { id, state: { ...inputs, id, certRequestPem, keyAlgorithm: key.algorithm } };
   },
 };

@@ -97,14 +97,16 @@ export async function issue(inputs: Values, certified: Certified, issuer: Issuer
     signingAlgorithm: issuer.key.signing,
     extensions: [...(await extensions(inputs, certified, issuer))],
   });
+  const id = BigInt(`0x${serial.toString("hex")}`).toString();
   const state: Values = {
     ...inputs,
+    id,
     certPem: `${certificate.toString("pem")}\n`,
     readyForRenewal: false,
     validityStartTime: rfc3339(start),
     validityEndTime: rfc3339(end),
   };
-  return { id: BigInt(`0x${serial.toString("hex")}`).toString(), state };
+  return { id, state };
 }
 
 async function extensions(inputs: Values, certified: Certified, issuer: Issuer): Promise<Extension[]> {

@@ -36,8 +36,10 @@ export const privateKey: ResourceType<undefined> = {
     const key = await newKey(inputs);
     const publicKey = createPublicKey(key);
     const ssh = toOpenSsh(key);
+    const id = createHash("sha1").update(publicKey.export({ type: "spki", format: "der" })).digest("hex");
     const state: Values = {
       ...inputs,
+      id,
       privateKeyPem: key.export({ type: traditional(key), format: "pem" }) as string,
       privateKeyPemPkcs8: key.export({ type: "pkcs8", format: "pem" }) as string,
       privateKeyOpenssh: ssh.privateKey,
@@ -46,8 +48,7 @@ export const privateKey: ResourceType<undefined> = {
       publicKeyFingerprintMd5: ssh.fingerprintMd5,
       publicKeyFingerprintSha256: ssh.fingerprintSha256,
     };
-    const der = publicKey.export({ type: "spki", format: "der" });
-    return { id: createHash("sha1").update(der).digest("hex"), state };
+    return { id, state };
   },
 };
 
