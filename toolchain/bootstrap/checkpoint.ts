@@ -10,6 +10,7 @@ export interface StateResource {
   /** Replaced, and not deleted yet. */
   delete?: boolean;
   inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
 }
 
 /** What an interrupted run was doing. */

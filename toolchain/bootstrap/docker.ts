@@ -67,15 +67,16 @@ async function startDocker() {
     await run("systemctl", ["enable", "--now", "docker"]);
     return waitForDocker("journalctl -u docker");
   }
-  const { home } = places();
-  await mkdir(home, { recursive: true, mode: 0o700 });
-  const logFile = join(home, "dockerd.log");
+  // The daemon is the machine's, whatever home is in use; the cache is too.
+  const { cache } = places();
+  await mkdir(cache, { recursive: true });
+  const logFile = join(cache, "dockerd.log");
   const log = openSync(logFile, "a");
   // A session of its own, so that the daemon outlives the shell that ran make.
   const daemon = spawn("dockerd", [], { detached: true, stdio: ["ignore", log, log] });
   await new Promise<void>((resolve, reject) => daemon.once("spawn", resolve).once("error", reject));
   daemon.unref();
-  await writeFile(join(home, "dockerd.pid"), `${daemon.pid}\n`);
+  await writeFile(join(cache, "dockerd.pid"), `${daemon.pid}\n`);
   await waitForDocker(logFile);
 }
 

@@ -58,7 +58,8 @@ export async function gatherFacts({ stack, config, cli, state }: Plan): Promise<
 }
 
 /** Containers with the stack's labels that neither its state nor an interrupted run in it accounts for. */
-function strangers(containers: FoundContainer[], { resources = [], pending_operations = [] }: Deployment = {}): string[] {
+function strangers(containers: FoundContainer[], state: Deployment = {}): string[] {
+  const { resources = [], pending_operations = [] } = state;
   const ids = new Set(resources.map(({ id }) => id));
   const pending = new Set(pending_operations.map(({ resource }) => resource.inputs?.["name"]));
   return containers.filter(({ id, name }) => !ids.has(id) && !pending.has(name)).map(({ name }) => name);

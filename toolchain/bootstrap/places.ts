@@ -24,7 +24,7 @@ export interface Places {
 export function places(env: NodeJS.ProcessEnv = process.env): Places {
   const home = resolve(env["HMA_HOME"] ?? join(homedir(), ".hma-infra"));
   const cache = resolve(env["HMA_CACHE"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "hma-infra"));
-  const chosen = env["PULUMI_BACKEND_URL"] ?? (env["HMA_HOME"] && `file://${home}/state?create_dir=true`);
+  const chosen = env["PULUMI_BACKEND_URL"] ?? (env["HMA_HOME"] && `file://${home}/state?create_dir=true&metadata=skip`);
   return {
     home,
     state: chosen ? folderOf(chosen) : join(home, "state"),

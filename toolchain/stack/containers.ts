@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { StateResource } from "../bootstrap/checkpoint";
 import { run } from "../bootstrap/commands";
 import { allContainers } from "../bootstrap/containers";
 import { step } from "../bootstrap/progress";
@@ -18,6 +19,14 @@ interface Inspected {
 
 const inspect = async (ids: readonly string[]) =>
   ids.length === 0 ? [] : (JSON.parse(await run("docker", ["inspect", ...ids])) as Inspected[]);
+
+/** Whether every container that a state knows runs, but for those that are made to run once. */
+export async function allRunning(resources: readonly StateResource[]): Promise<boolean> {
+  const running = new Set((await allContainers()).filter(({ state }) => state === "running").map(({ id }) => id));
+  return resources
+    .filter(({ type, inputs }) => type === "docker:index/container:Container" && inputs?.["mustRun"] !== false)
+    .every(({ id }) => id !== undefined && running.has(id));
+}
 
 /** Stops a stack's running containers. @returns their names */
 export async function stopAll(stack: string): Promise<string[]> {

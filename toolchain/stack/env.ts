@@ -6,12 +6,12 @@ import { say } from "../bootstrap/progress";
 import { chosenStack } from "../bootstrap/stack-file";
 import { command } from "./command";
 import { dotenv } from "./dotenv";
-import { readOutputs } from "./pulumi";
+import { secretOutputs } from "./outputs-of";
 
 command("env", async () => {
   const stack = chosenStack();
   const { env } = await toolchainOnly();
-  const outputs = await readOutputs(env, stack, true);
+  const outputs = await secretOutputs(env, stack);
   const file = join(project, stack === "dev" ? ".env" : `.env.${stack}`);
   await writeFile(file, dotenv(outputs, resolve(project, outputs.certificateAuthority.file)), { mode: 0o600 });
   // The mode above counts only for a file that is new.

@@ -1,9 +1,7 @@
-import { toolchainOnly } from "../bootstrap";
 import { chosenStack } from "../bootstrap/stack-file";
 import { command } from "./command";
-import { readOutputs } from "./pulumi";
+import { publicOutputs } from "./outputs-of";
 
 command("outputs", async () => {
-  const { env } = await toolchainOnly();
-  process.stdout.write(`${JSON.stringify(await readOutputs(env, chosenStack()), null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(await publicOutputs(chosenStack()), null, 2)}\n`);
 });

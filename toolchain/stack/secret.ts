@@ -2,14 +2,14 @@ import { UserError } from "../../lib/errors";
 import { toolchainOnly } from "../bootstrap";
 import { chosenStack } from "../bootstrap/stack-file";
 import { command } from "./command";
-import { readOutputs } from "./pulumi";
+import { secretOutputs } from "./outputs-of";
 
 /** Prints one password, and nothing else. */
 command("secret NAME=...", async () => {
   const stack = chosenStack();
   const name = process.env["NAME"] ?? "";
   const { env } = await toolchainOnly();
-  const credentials: Record<string, { password: string }> = (await readOutputs(env, stack, true)).credentials;
+  const credentials: Record<string, { password: string }> = (await secretOutputs(env, stack)).credentials;
   const credential = credentials[name];
   if (!credential) {
     const mend = `Use one of ${Object.keys(credentials).join(", ")}.`;

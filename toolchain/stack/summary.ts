@@ -7,7 +7,6 @@ import type { StackOutputs } from "../../outputs";
 export function summary(stack: string, outputs: StackOutputs): string {
   const suffix = stack === "dev" ? "" : ` STACK=${stack}`;
   const endpoints = Object.values(outputs.endpoints).map(({ title, url }) => [title, url]);
-  const names = Object.entries(outputs.credentials).map(([name, { username }]) => [username, `make -s secret NAME=${name}${suffix}`]);
   const { postgres, redis } = outputs.containers;
   const next = [
     [`make env${suffix}`, "write .env for applications"],
@@ -24,8 +23,8 @@ export function summary(stack: string, outputs: StackOutputs): string {
     ...table(endpoints),
     `  Certificates are signed by ${outputs.certificateAuthority.file}.`,
     "",
-    "Credentials",
-    ...table(names),
+    `Credentials: make -s secret NAME=...${suffix}`,
+    ...table(Object.entries(byServer(Object.keys(outputs.credentials)))),
     "",
     "Next",
     ...table(next),
@@ -33,9 +32,19 @@ export function summary(stack: string, outputs: StackOutputs): string {
   ].join("\n");
 }
 
+/** `minio.root` and `minio.backup` on one row. */
+function byServer(names: string[]): Record<string, string> {
+  const rows: Record<string, string> = {};
+  for (const name of names) {
+    const server = name.split(".")[0]!;
+    rows[server] = [rows[server], name].filter(Boolean).join(" ");
+  }
+  return rows;
+}
+
 /** Rows of two columns, the first as wide as its widest cell, up to a limit. */
 function table(rows: string[][]): string[] {
-  const limit = 60;
+  const limit = 70;
   const width = Math.max(...rows.map(([first = ""]) => first.length).filter((length) => length <= limit));
   return rows.map(([first = "", second = ""]) => `  ${first.padEnd(width)}  ${second}`);
 }

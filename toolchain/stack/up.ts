@@ -3,15 +3,17 @@ import { readState } from "../bootstrap/checkpoint";
 import { chosenStack } from "../bootstrap/stack-file";
 import { recover } from "../recovery";
 import { command, Told } from "./command";
-import { startStopped } from "./containers";
-import { pulumi, watchPulumi, readOutputs } from "./pulumi";
+import { allRunning, startStopped } from "./containers";
+import { findDrift } from "./drift";
+import { publicOutputs } from "./outputs-of";
+import { pulumi, watchPulumi } from "./pulumi";
 import { summary } from "./summary";
 
 /**
- * How `make up` deploys. The refresh finds what was changed by hand; run with the program, it looks at each resource
- * when those it depends on are up, so that a database that is gone is made again before its roles are looked for.
+ * Looks at each resource when those that it depends on are up: a database that is gone, or has locked its superuser
+ * out, is put right before its roles are looked for. It writes the state once for each resource, which takes seconds.
  */
-const deployment = ["--yes", "--skip-preview", "--refresh", "--run-program", "--suppress-outputs"];
+const lookInOrder = ["--refresh", "--run-program"];
 
 command("up", async () => {
   const stack = chosenStack();
@@ -19,8 +21,10 @@ command("up", async () => {
   if (!(await readState(stack))) await pulumi(env, ["stack", "init", stack]);
   await recover(stack, env);
   await startStopped(stack);
-  if ((await watchPulumi(env, ["up", "--stack", stack, ...deployment])) !== 0) {
-    throw new Told(`make up STACK=${stack} (goes on where this one stopped)`);
-  }
-  process.stdout.write(summary(stack, await readOutputs(env, stack)));
+
+  const known = (await readState(stack))?.resources ?? [];
+  const looked = known.length === 0 || ((await allRunning(known)) && (await findDrift(env, stack)));
+  const args = ["up", "--stack", stack, "--yes", "--skip-preview", "--suppress-outputs", ...(looked ? [] : lookInOrder)];
+  if ((await watchPulumi(env, args)) !== 0) throw new Told(`make up STACK=${stack} (goes on where this one stopped)`);
+  process.stdout.write(summary(stack, await publicOutputs(stack)));
 });

@@ -46,7 +46,7 @@ describe("the machine's home", () => {
   });
 
   it("follows a file backend, and refuses another", () => {
-    expect(places()).toMatchObject({ state: join(home, "state"), backendUrl: `file://${home}/state?create_dir=true` });
+    expect(places()).toMatchObject({ state: join(home, "state"), backendUrl: `file://${home}/state?create_dir=true&metadata=skip` });
     expect(places({ PULUMI_BACKEND_URL: "file:///srv/state?create_dir=true" }).state).toBe("/srv/state");
     expect(places({})).not.toHaveProperty("backendUrl");
     expect(() => places({ PULUMI_BACKEND_URL: "s3://bucket" })).toThrow("s3://bucket is not a file:// backend");

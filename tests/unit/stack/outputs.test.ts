@@ -35,7 +35,8 @@ describe("the summary of make up", () => {
       expect(text).toContain(title);
       expect(text).toContain(url);
     }
-    for (const name of Object.keys(outputs.credentials)) expect(text).toContain(`make -s secret NAME=${name}\n`);
+    expect(text).toContain("make -s secret NAME=...");
+    for (const name of Object.keys(outputs.credentials)) expect(text).toContain(name);
     expect(text).toContain("docker exec -it hma_postgres psql -U hma_admin -d huntmaster");
   });
 
@@ -44,7 +45,7 @@ describe("the summary of make up", () => {
   });
 
   it("names the stack in commands where it is not dev", () => {
-    expect(summary("test", outputs)).toContain("make -s secret NAME=postgres.hma_app STACK=test");
+    expect(summary("test", outputs)).toContain("make -s secret NAME=... STACK=test");
   });
 });
 
