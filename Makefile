@@ -2,7 +2,7 @@
 
 # dev, test, prod: any Pulumi.<stack>.yaml
 STACK ?= dev
-export STACK CONFIRM NAME
+export STACK CONFIRM NAME ONLY KEEP
 
 NODE := node --require tsx/cjs
 # npm writes this file last, so it is there and new only if everything that package-lock.json names is installed.

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../lib/errors";
 import { bootstrap } from "../toolchain/bootstrap";
@@ -9,39 +8,55 @@ import { pulumiEnvironment } from "../toolchain/bootstrap/environment";
 import { ensureHome } from "../toolchain/bootstrap/home";
 import { lockFile } from "../toolchain/bootstrap/lock-file";
 import { places, project } from "../toolchain/bootstrap/places";
-import { leftovers, removeLeftovers } from "../toolchain/stack/leftovers";
+import { removeLeftovers } from "../toolchain/stack/leftovers";
 import { lint } from "./lint";
-import { check, sum, type Tally } from "./support/checks";
+import { sum, type Tally } from "./support/checks";
+import { writeProofs } from "./support/figures";
+import { bringUp, takeDown } from "./support/lifecycle";
+import { enterTestHome, testStack } from "./support/test-home";
 
 /**
- * Runs everything: `make test`. The tests that need a stack have their own, `test`, with a state of its own in a
- * temporary folder, so a dev stack goes on beside it; nothing of it stays. `make proofs` runs the long ones in full.
+ * Runs everything: `make test`. The tests that need a stack share one, `test`, with a home of its own, so a dev stack
+ * goes on beside it; nothing of it stays. `make proofs` runs the long ones in full and writes docs/proofs.md.
+ *
+ * To work on some tests: `make test ONLY=tests/security/cache.test.ts KEEP=1` runs those files alone and leaves the
+ * stack up, so that the next such run finds it; a run without KEEP removes it.
  *
  * The last line is "N passed, N failed".
  */
-const stack = "test";
 const withoutStack = ["unit", "components"];
 const withStack = ["e2e", "faults", "security"];
 
-async function main(inFull: boolean): Promise<Tally> {
+interface Options {
+  inFull: boolean;
+  /** Test files, or beginnings of their paths; all if empty. */
+  only: readonly string[];
+  keep: boolean;
+}
+
+async function main({ inFull, only, keep }: Options): Promise<Tally> {
   await ensureHome();
   const unlock = await lockFile(join(places().home, "test.lock"), "testing");
+  const { home, leave } = await enterTestHome(keep);
+  // Of a run that was killed; its state is gone, so nothing else can remove it.
+  const sweep = async () => {
+    if (!keep && (await dockerState()).kind === "running") await removeLeftovers(testStack);
+  };
   try {
-    // Of a run that was killed; its state is gone, so nothing else can remove it.
-    if ((await dockerState()).kind === "running") await removeLeftovers(stack);
-    const { toolchain } = await bootstrap(stack);
-    const home = await mkdtemp(join(tmpdir(), "hma-test-"));
-    try {
-      process.env["HMA_HOME"] = home;
-      await ensureHome();
-      const env = { ...pulumiEnvironment(toolchain), STACK: stack, HMA_PROOFS: inFull ? "full" : "sample" };
-      if (inFull) return await vitest(withStack, env, home);
-      return sum([await lint(), await vitest(withoutStack, env, home), await vitest(withStack, env, home), await nothingLeft()]);
-    } finally {
-      await removeLeftovers(stack);
-      await rm(home, { recursive: true, force: true });
-    }
+    await sweep();
+    const { toolchain } = await bootstrap(testStack);
+    const env = { ...pulumiEnvironment(toolchain), STACK: testStack, HMA_PROOFS: inFull ? "full" : "sample" };
+    const tallies: Tally[] = [];
+    if (!inFull && only.length === 0) tallies.push(await lint(), await vitest(withoutStack, [], env, home));
+    const up = await bringUp(env, home);
+    tallies.push(up);
+    if (up.failed === 0) tallies.push(await vitest(withStack, only, env, home));
+    if (!keep) tallies.push(await takeDown(env));
+    if (inFull && only.length === 0) await writeProofs(home);
+    return sum(tallies);
   } finally {
+    await sweep();
+    await leave();
     await unlock();
   }
 }
@@ -53,13 +68,18 @@ interface Report {
   testResults: { status: string; assertionResults: unknown[] }[];
 }
 
-async function vitest(projects: readonly string[], env: NodeJS.ProcessEnv, folder: string): Promise<Tally> {
+async function vitest(
+  projects: readonly string[],
+  files: readonly string[],
+  env: NodeJS.ProcessEnv,
+  folder: string,
+): Promise<Tally> {
   const file = join(folder, `${projects[0]}.json`);
   const selected = projects.flatMap((name) => ["--project", name]);
   // One file at a time where they share a stack.
   const order = projects === withStack ? ["--no-file-parallelism"] : [];
   const reports = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const args = ["run", ...selected, ...order, ...reports];
+  const args = ["run", ...files, ...selected, ...order, ...reports];
   const code = await attach(join(project, "node_modules/.bin/vitest"), args, { cwd: project, env });
   const report = JSON.parse(await readFile(file, "utf8")) as Report;
   // A file that cannot be loaded has no tests to fail.
@@ -68,13 +88,11 @@ async function vitest(projects: readonly string[], env: NodeJS.ProcessEnv, folde
   return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
 }
 
-const nothingLeft = () =>
-  check("nothing is left behind", async () => {
-    const left = Object.entries(await leftovers(stack)).filter(([, ids]) => ids.length > 0);
-    if (left.length > 0) throw new Error(left.map(([what, ids]) => `${what}: ${ids.join(", ")}`).join("; "));
-  });
-
-main(process.argv.includes("proofs"))
+void main({
+  inFull: process.argv.includes("proofs"),
+  only: (process.env["ONLY"] ?? "").split(" ").filter(Boolean),
+  keep: Boolean(process.env["KEEP"]),
+})
   .catch((error: unknown): Tally => {
     console.error(error instanceof UserError ? error.message : error);
     return { passed: 0, failed: 1 };

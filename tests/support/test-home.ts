@@ -1,0 +1,33 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { places, project } from "../../toolchain/bootstrap/places";
+
+/** The stack that the tests have for themselves. */
+export const testStack = "test";
+
+const stackFile = join(project, `Pulumi.${testStack}.yaml`);
+
+/** What would lead Pulumi to the developer's own state or passphrase. */
+const leading = ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"];
+
+/**
+ * Makes this process, and all that it starts, use a home for the test stack alone: its own state and passphrase.
+ *
+ * @param keep go on with what the last run left
+ * @returns the folder, which need not exist yet, and a function that puts everything back
+ */
+export async function enterTestHome(keep: boolean): Promise<{ home: string; leave: () => Promise<void> }> {
+  const home = join(places().home, "test");
+  if (!keep) await rm(home, { recursive: true, force: true });
+  for (const name of leading) delete process.env[name];
+  process.env["HMA_HOME"] = home;
+
+  const before = await readFile(stackFile, "utf8");
+  // A salt of another passphrase would lock this one out. Without any, Pulumi takes the state's or makes one.
+  await writeFile(stackFile, before.replace(/^encryptionsalt:.*\n/m, ""));
+  const leave = async () => {
+    await writeFile(stackFile, before);
+    if (!keep) await rm(home, { recursive: true, force: true });
+  };
+  return { home, leave };
+}
