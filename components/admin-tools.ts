@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { containers } from "../catalog/containers";
+import { httpHealth } from "../lib/http-health";
 import type { CertificateAuthority } from "./certificates";
 import type { ContainerHost } from "./container-host";
 import { HardenedContainer } from "./hardened-container";
@@ -64,7 +65,7 @@ export class AdminTools extends pulumi.ComponentResource {
           "redis-password": cacheAdmin.password,
           "http-password": this.redisCommander.password,
         },
-        healthCommand: ["/usr/local/bin/health"],
+        healthCommand: httpHealth(containers["redis-commander"].ports.http, "/healthcheck"),
       },
       { parent: this },
     );

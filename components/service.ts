@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Bucket } from "../catalog/buckets";
 import { cacheDatabases, type CacheUser } from "../catalog/cache";
 import { containers, databaseName } from "../catalog/containers";
+import { httpHealth } from "../lib/http-health";
 import type { CertificateAuthority } from "./certificates";
 import type { ContainerHost } from "./container-host";
 import { HardenedContainer } from "./hardened-container";
@@ -57,7 +58,7 @@ export class Service extends pulumi.ComponentResource {
           "minio-access-key": storage.key.accessKey,
           "minio-secret-key": storage.key.secretKey,
         },
-        healthCommand: ["node", "/app/health.js"],
+        healthCommand: httpHealth(port, "/health"),
       },
       { parent: this },
     );

@@ -1,3 +1,4 @@
+import { httpHealth } from "../../../lib/http-health";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { databaseName } from "../../../catalog/containers";
 import { superuser } from "../../../catalog/roles";
@@ -82,7 +83,7 @@ describe("the redis-commander image", () => {
         "http-password": password,
       },
       environment: { REDIS_HOST: "redis", REDIS_PORT: "6379", REDIS_USERNAME: "hma_admin", HTTP_USER: "admin" },
-      health: ["health"],
+      health: httpHealth(8081, "/healthcheck"),
     });
     await commander.healthy();
     page = `http://localhost:${await commander.port(8081)}`;

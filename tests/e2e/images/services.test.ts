@@ -1,3 +1,4 @@
+import { httpHealth } from "../../../lib/http-health";
 import { Agent } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "minio";
@@ -47,7 +48,7 @@ async function startService(kind: "content-bridge" | "ml-server", port: number, 
       ...{ REDIS_HOST: "redis", REDIS_PORT: "6379", REDIS_USERNAME: user, REDIS_CACHE_DB: "0", REDIS_QUEUE_DB: "1" },
       ...{ MINIO_ENDPOINT: "https://minio:9000", MINIO_BUCKET: bucket },
     },
-    health: ["node", "/app/health.js"],
+    health: httpHealth(port, "/health"),
   });
 }
 

@@ -34,7 +34,7 @@ export class ThrowAwayAuthority {
     return this.root.toString("pem");
   }
 
-  /** The secret files of a server that is reached as `host` by containers and as localhost by tests. */
+  /** The secret files of a server that is reached as `host` by containers and as localhost or 127.0.0.1 by tests. */
   async serverFiles(host: string): Promise<Record<"tls.crt" | "tls.key" | "ca.crt", string>> {
     const keys = await newKeys();
     const certificate = await x509.X509CertificateGenerator.create({
@@ -45,7 +45,10 @@ export class ThrowAwayAuthority {
       signingKey: this.keys.privateKey,
       signingAlgorithm: algorithm,
       extensions: [
-        new x509.SubjectAlternativeNameExtension(["localhost", host].map((value) => ({ type: "dns", value }))),
+        new x509.SubjectAlternativeNameExtension([
+          ...["localhost", host].map((value) => ({ type: "dns" as const, value })),
+          { type: "ip", value: "127.0.0.1" },
+        ]),
       ],
     });
     const pkcs8 = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey);
