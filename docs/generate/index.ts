@@ -2,12 +2,17 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderConfiguration } from "./configuration";
 import { renderEnvironments } from "./environments";
+import { renderRequirements } from "./requirements";
 
 const folder = join(__dirname, "..");
 
 /** Writes the generated documents; with `--check` names those that are out of date instead, and fails. */
 async function main(check: boolean) {
-  const documents = { "configuration.md": renderConfiguration(), "environments.md": await renderEnvironments() };
+  const documents = {
+    "configuration.md": renderConfiguration(),
+    "environments.md": await renderEnvironments(),
+    "requirements.md": renderRequirements(),
+  };
   const stale = Object.entries(documents).filter(([name, text]) => read(name) !== text);
   if (check && stale.length > 0) {
     console.error(`Out of date: ${stale.map(([name]) => `docs/${name}`).join(", ")}\nNext: make env-diff`);
