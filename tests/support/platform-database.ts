@@ -9,7 +9,7 @@ import { schemas } from "../../catalog/schemas";
 import { scramVerifier } from "../../lib/scram";
 import { hma } from "../../provider/hma";
 import type { Connection } from "../../provider/resources/connection";
-import { issueCertificate } from "./certificates";
+import { ThrowAwayAuthority } from "../e2e/images/support/authority";
 import { ProviderDriver } from "./provider-driver";
 import { TestContainer } from "./test-container";
 
@@ -31,11 +31,11 @@ export class PlatformDatabase {
   ) {}
 
   static async start(): Promise<PlatformDatabase> {
-    const certificate = await issueCertificate();
+    const certificate = await (await ThrowAwayAuthority.create()).serverFiles("postgres");
     const container = await TestContainer.start({
       image: "postgres",
       uid: 10001,
-      secrets: { ...certificate },
+      secrets: certificate,
       environment: { POSTGRES_USER: superuser, POSTGRES_DB: name },
       data: "/var/lib/postgresql/data",
       port: 5432,

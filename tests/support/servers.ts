@@ -4,7 +4,7 @@ import { get } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { scramVerifier } from "../../lib/scram";
-import { issueCertificate, type ServerFiles } from "./certificates";
+import { ThrowAwayAuthority } from "../e2e/images/support/authority";
 import { TestContainer } from "./test-container";
 
 interface TestServer {
@@ -24,11 +24,11 @@ export interface PostgresServer extends TestServer {
 /** A PostgreSQL server of the project's image: TLS only, empty database `huntmaster`. */
 export async function startPostgres(): Promise<PostgresServer> {
   const [user, database, password] = ["hma_admin", "huntmaster", newPassword()];
-  const certificate = await issueCertificate();
+  const authority = await ThrowAwayAuthority.create();
   const container = await TestContainer.start({
     image: "postgres",
     uid: 10001,
-    secrets: { ...certificate },
+    secrets: await authority.serverFiles("postgres"),
     environment: { POSTGRES_USER: user, POSTGRES_DB: database },
     data: "/var/lib/postgresql/data",
     port: 5432,
@@ -36,38 +36,38 @@ export async function startPostgres(): Promise<PostgresServer> {
   const psql = ["psql", "--quiet", "--username", user, "--dbname", database];
   const statement = `ALTER ROLE ${user} PASSWORD '${scramVerifier(password, "test")}'`;
   await container.until(() => container.exec(psql, statement));
-  return { user, database, password, ...(await reachable(container, certificate)) };
+  return { user, database, password, ...(await reachable(container, authority)) };
 }
 
 /** A MinIO server of the project's image: TLS only, no buckets. */
 export async function startMinio(): Promise<TestServer> {
   const [user, password] = ["hma_admin", newPassword()];
-  const certificate = await issueCertificate();
+  const authority = await ThrowAwayAuthority.create();
   const container = await TestContainer.start({
     image: "minio",
     uid: 10003,
-    secrets: { ...certificate, "root-user": user, "root-password": password },
+    secrets: { ...(await authority.serverFiles("minio")), "root-user": user, "root-password": password },
     data: "/data",
     port: 9000,
   });
-  await container.until(() => isLive(container.port, certificate["ca.crt"]));
-  return { user, password, ...(await reachable(container, certificate)) };
+  await container.until(() => isLive(container.port, authority.certificate));
+  return { user, password, ...(await reachable(container, authority)) };
 }
 
-async function reachable(container: TestContainer, certificate: ServerFiles) {
+async function reachable(container: TestContainer, { certificate }: ThrowAwayAuthority) {
   const folder = await mkdtemp(join(tmpdir(), "hma-test-"));
   const caFile = join(folder, "ca.crt");
-  await writeFile(caFile, certificate["ca.crt"]);
+  await writeFile(caFile, certificate);
   const stop = async () => {
     await container.stop();
     await rm(folder, { recursive: true });
   };
-  return { host: "127.0.0.1", port: container.port, caFile, stop };
+  return { host: "localhost", port: container.port, caFile, stop };
 }
 
 function isLive(port: number, ca: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    get({ host: "127.0.0.1", port, path: "/minio/health/live", ca }, (answer) => {
+    get({ host: "localhost", port, path: "/minio/health/live", ca }, (answer) => {
       answer.resume();
       if (answer.statusCode === 200) resolve();
       else reject(new Error(`health check says ${answer.statusCode}`));

@@ -1,12 +1,11 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { pack } from "tar-stream";
+import { image as ensureImage } from "../e2e/images/support/docker";
 
 const run = promisify(execFile);
-const project = join(__dirname, "../..");
 
 export interface ContainerOptions {
   /** A folder below images/. */
@@ -30,10 +29,10 @@ export class TestContainer {
   ) {}
 
   static async start({ image, uid, secrets, environment = {}, data, port }: ContainerOptions): Promise<TestContainer> {
-    const tag = `hma/${image}:test`;
-    await docker(["build", "--quiet", "--tag", tag, join(project, "images", image)]);
+    const tag = await ensureImage(image);
+    const name = `hma-test-${image}-${randomBytes(4).toString("hex")}`;
     const id = await docker([
-      ...["create", "--rm", "--name", `hma-test-${image}-${randomBytes(4).toString("hex")}`],
+      ...["create", "--rm", "--name", name, "--label", `com.huntmaster.test=${name}`],
       ...["--publish", `127.0.0.1::${port}`, "--tmpfs", `${data}:uid=${uid},gid=${uid},mode=0700`],
       ...Object.entries(environment).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
       tag,

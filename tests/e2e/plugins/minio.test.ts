@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { issueCertificate } from "../../support/certificates";
+import { ThrowAwayAuthority } from "../images/support/authority";
 import { MinioTrial } from "../../support/minio-trial";
 import type { ProviderDriver } from "../../support/provider-driver";
 
@@ -146,7 +146,7 @@ describe("S3BucketVersioning and IlmPolicy", () => {
 describe("the provider", () => {
   it("trusts only the authority that it was told of", async () => {
     const other = `${trial.server.caFile}.other`;
-    writeFileSync(other, (await issueCertificate())["ca.crt"]);
+    writeFileSync(other, (await ThrowAwayAuthority.create()).certificate);
     await expect(
       (await trial.newDriver({ minioCacertFile: other })).create("S3Bucket", { bucket: "abc" }),
     ).rejects.toThrow(/certificate/);

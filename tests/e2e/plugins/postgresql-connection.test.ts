@@ -3,7 +3,7 @@ import { connect, createServer, type Server as Listener } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Values } from "../../../provider/frame/types";
-import { issueCertificate } from "../../support/certificates";
+import { ThrowAwayAuthority } from "../images/support/authority";
 import { PostgresTrial } from "../../support/postgres-trial";
 
 let trial: PostgresTrial;
@@ -19,7 +19,7 @@ afterAll(() => trial?.stop());
 describe("TLS", () => {
   it("is refused with another authority's certificate", async () => {
     const other = join(trial.server.caFile, "../other.crt");
-    await writeFile(other, (await issueCertificate())["ca.crt"]);
+    await writeFile(other, (await ThrowAwayAuthority.create()).certificate);
     await expect(createRole("tls_0", { sslrootcert: other })).rejects.toThrow(/cannot connect.*certificate/);
   });
 
