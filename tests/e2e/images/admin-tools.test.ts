@@ -1,7 +1,7 @@
-import { httpHealth } from "../../../lib/http-health";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { databaseName } from "../../../catalog/containers";
 import { superuser } from "../../../catalog/roles";
+import { httpHealth } from "../../../lib/http-health";
 import { Bench, type TestContainer } from "./support/bench";
 import { image } from "./support/docker";
 import { canaries, postgresArgs, redisArgs } from "./support/servers";

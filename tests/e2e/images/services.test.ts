@@ -1,10 +1,10 @@
-import { httpHealth } from "../../../lib/http-health";
 import { Agent } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "minio";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { databaseName } from "../../../catalog/containers";
 import { superuser } from "../../../catalog/roles";
+import { httpHealth } from "../../../lib/http-health";
 import { Bench, type TestContainer } from "./support/bench";
 import { docker, image } from "./support/docker";
 import { canaries, minioArgs, minioRootUser, postgresArgs, redisArgs } from "./support/servers";
