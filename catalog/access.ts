@@ -11,7 +11,10 @@ export const sessionSearchPath = ["extensions"] as const;
  * @param database the database that the services use
  * @param verifiers what Postgres keeps of each role's password, by role
  */
-export function accessSpec(database: string, verifiers: Readonly<Record<string, string>>): AccessSpec {
+export function accessSpec<Verifier>(
+  database: string,
+  verifiers: Readonly<Record<string, Verifier>>,
+): AccessSpec<Verifier> {
   const verifier = (role: string) => verifiers[role] ?? missing(role);
   return {
     roles: {
@@ -27,7 +30,7 @@ export function accessSpec(database: string, verifiers: Readonly<Record<string, 
 }
 
 /** What initdb makes of the first role. */
-const superuserSpec = (verifier: string): RoleSpec => ({
+const superuserSpec = <Verifier>(verifier: Verifier): RoleSpec<Verifier> => ({
   login: true,
   superuser: true,
   createDatabase: true,
@@ -41,7 +44,7 @@ function missing(role: string): never {
   throw new Error(`no verifier for role ${role}`);
 }
 
-function roleSpec(role: CatalogRole, verifier: string): RoleSpec {
+function roleSpec<Verifier>(role: CatalogRole, verifier: Verifier): RoleSpec<Verifier> {
   const settings = {
     search_path: sessionSearchPath.join(", "),
     ...(role.statementTimeoutMs > 0 && { statement_timeout: String(role.statementTimeoutMs) }),

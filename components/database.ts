@@ -73,10 +73,11 @@ export class Database extends pulumi.ComponentResource {
       { parent: this, deletedWith: data, dependsOn: [extensions] },
     );
     const superuserVerifier = connection.password.apply((plain) => scramVerifier(plain, connection.user));
-    const verifiers = pulumi.all({ ...roles.verifiers, [connection.user]: superuserVerifier });
+    // Secrets one by one: as a part of one output they would make the whole spec secret, and every preview unreadable.
+    const verifiers = { ...roles.verifiers, [connection.user]: superuserVerifier };
     this.ready = new Access(
       name,
-      { connection, spec: verifiers.apply((known) => accessSpec(database, known)) },
+      { connection, spec: accessSpec(database, verifiers) },
       { parent: this, deletedWith: data, dependsOn: [this.migrations] },
     );
     this.passwords = roles.passwords;

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { AccessSpec } from "../../lib/access/spec";
 import type { ConnectionArgs } from "./migrations";
 
 export interface AccessArgs {
   connection: ConnectionArgs;
   /** Everything that anyone may do in the database, from the catalog. */
-  spec: pulumi.Input<unknown>;
+  spec: AccessSpec<pulumi.Input<string>>;
 }
 
 /**

@@ -1,10 +1,12 @@
 /**
  * Who may do what in one Postgres server: the whole of it, as plain data. Whatever is not said here, nobody may:
  * PUBLIC has nothing, roles that are not listed do not exist, and no setting is made by ALTER SYSTEM.
+ *
+ * @typeParam Verifier how the only secrets in it are written: a program has them as outputs
  */
-export interface AccessSpec {
+export interface AccessSpec<Verifier = string> {
   /** Every role of the server by name, the superuser included; only Postgres' own `pg_*` roles are left out. */
-  roles: Record<string, RoleSpec>;
+  roles: Record<string, RoleSpec<Verifier>>;
   /** By name. On databases that are not listed nobody but their owner has anything. */
   databases: Record<string, DatabaseSpec>;
   /** By name. In schemas that are not listed nobody but their owners has anything. */
@@ -12,7 +14,7 @@ export interface AccessSpec {
 }
 
 /** Attributes that are left out are off. */
-export interface RoleSpec {
+export interface RoleSpec<Verifier = string> {
   login?: boolean;
   superuser?: boolean;
   createDatabase?: boolean;
@@ -22,7 +24,7 @@ export interface RoleSpec {
   /** Connections at once, default -1: no limit. */
   connectionLimit?: number;
   /** SCRAM-SHA-256 verifier, secret; without it the role has no password. */
-  verifier?: string;
+  verifier?: Verifier;
   /** Roles that it is a member of: inherited, SET ROLE allowed, no admin option. */
   memberOf?: readonly string[];
   /** What its sessions start with (ALTER ROLE SET), as Postgres stores it: `{ statement_timeout: "30000" }`. */

@@ -13,8 +13,8 @@ export interface SchemaObject {
 
 /** One object that is not as the migrations left it. */
 export interface ObjectDrift {
-  /** E.g. `index auth.users_email_key`. */
-  name: string;
+  /** One element: its name, such as `index auth.users_email_key`. */
+  path: [string];
   what: "missing" | "changed" | "extra";
 }
 
@@ -52,11 +52,6 @@ export function nameOf({ kind, identity }: SchemaObject): string {
   return `${kind} ${identity}`;
 }
 
-/** Each object's name with a short hash of its definition, so that a difference of two states names what differs. */
-export function objectHashes(objects: readonly SchemaObject[]): Record<string, string> {
-  return Object.fromEntries(objects.map((object) => [nameOf(object), sha256(object.definition).slice(0, 12)]));
-}
-
 /** One hash over all of them. */
 export function fingerprint(objects: readonly SchemaObject[]): string {
   const lines = objects.map((object) => `${nameOf(object)}\n${sha256(object.definition)}\n`);
@@ -83,10 +78,12 @@ export function planRepair(recorded: readonly SchemaObject[], live: readonly Sch
     ...removed.sort(byRank).reverse().map((object) => ({ name: nameOf(object), sql: object.remove! })),
     ...restored.sort(byRank).map((object) => ({ name: nameOf(object), sql: object.restore! })),
   ];
-  return { drift: differing.map(({ name, what }) => ({ name, what })), statements, refusals };
+  return { drift: differing.map(({ name, what }) => ({ path: [name], what })), statements, refusals };
 }
 
-interface Differing extends ObjectDrift {
+interface Differing {
+  name: string;
+  what: ObjectDrift["what"];
   was?: SchemaObject | undefined;
   is?: SchemaObject | undefined;
 }

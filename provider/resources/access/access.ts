@@ -4,8 +4,9 @@ import type { LiveState } from "../../../lib/access/live";
 import { specMistakes } from "../../../lib/access/mistakes";
 import type { AccessSpec } from "../../../lib/access/spec";
 import { type Change, type Property, type Resource, type ResourceType, type Value, type Values, PartialFailure } from "../../frame/types";
-import { hasUnknown, pathOf } from "../../frame/values";
+import { hasUnknown } from "../../frame/values";
 import { askIfReachable, connectionProperty, withSession, type Connection } from "../connection";
+import { driftChanges, driftMessage, driftProperty, driftTree } from "../drift";
 import { reconcile, refusalsOf } from "./reconcile";
 import { readAccessState } from "./state";
 
@@ -66,8 +67,8 @@ export const access: ResourceType<unknown> = {
     /** As a superuser. */
     connection: connectionProperty,
     spec,
-    /** What differed when it was last looked at, by area and role: empty after every `pulumi up`. */
-    access: { type: "object", computed: true },
+    /** By area or schema, and role. */
+    drift: driftProperty,
   },
 
   check(inputs) {
@@ -85,10 +86,8 @@ export const access: ResourceType<unknown> = {
     if (!live) return [];
     const found = allDifferences(specOf(inputs), live);
     for (const { refusal } of found) if (refusal) log("warning", refusal);
-    return found.map(({ path, what }) => ({
-      path: path.reduce<string>(pathOf, "access"),
-      kind: what === "missing" ? "add" : what === "extra" ? "delete" : "update",
-    }));
+    if (found.length > 0) log("info", driftMessage(found));
+    return driftChanges(found);
   },
 
   create: (inputs, { signal }) => apply(inputs, signal),
@@ -96,7 +95,7 @@ export const access: ResourceType<unknown> = {
   async read(id, state, { signal }) {
     if (!state.connection) throw new Error("cannot be imported: declare it, and pulumi up takes over what is there");
     const live = await askIfReachable([state.connection], applicationName, signal, readAccessState);
-    return { id, state: live ? { ...state, access: treeOf(allDifferences(specOf(state), live)) } : state };
+    return { id, state: live ? { ...state, drift: driftTree(allDifferences(specOf(state), live)) } : state };
   },
 
   update: (_old, inputs, { signal }) => apply(inputs, signal),
@@ -108,7 +107,7 @@ export const access: ResourceType<unknown> = {
 async function apply(inputs: Values, signal: AbortSignal): Promise<Resource> {
   const { connection } = inputs as unknown as Inputs;
   const left = await withSession(connection, applicationName, signal, (client) => reconcile(client, specOf(inputs)));
-  const resource = { id: `${connection.host}:${connection.port}`, state: { ...inputs, access: treeOf(left) } };
+  const resource = { id: `${connection.host}:${connection.port}`, state: { ...inputs, drift: driftTree(left) } };
   if (left.length > 0) throw new PartialFailure(resource, [refusalsOf(left).message]);
   return resource;
 }
@@ -128,14 +127,4 @@ function specOf({ spec }: Values): AccessSpec {
 function allDifferences(spec: AccessSpec, live: LiveState): Difference[] {
   const system = live.systemSettings.map((name): Difference => ({ path: ["settings", "ALTER SYSTEM", name], what: "extra", repair: [] }));
   return [...differences(spec, live), ...system];
-}
-
-/** As a tree of maps with "missing", "extra" or "changed" at its leaves. */
-function treeOf(found: readonly Difference[]): Values {
-  const tree: Values = {};
-  for (const { path, what } of found) {
-    const branch = path.slice(0, -1).reduce<Values>((parent, key) => (parent[key] ??= {}) as Values, tree);
-    branch[path.at(-1)!] = what;
-  }
-  return tree;
 }

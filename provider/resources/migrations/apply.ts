@@ -2,7 +2,7 @@ import { DatabaseError, type Client } from "pg";
 import { UserError } from "../../../lib/errors";
 import { explainFailure } from "../../../lib/migrations/failure";
 import type { Migration } from "../../../lib/migrations/migration";
-import { planRepair, type ObjectDrift } from "../../../lib/migrations/objects";
+import { planRepair } from "../../../lib/migrations/objects";
 import { readLedger, readObjects, readRecordedObjects, recordObjects, writeLedger } from "./ledger";
 
 /**
@@ -56,16 +56,14 @@ export async function applyMigration(
 /**
  * Puts back what a hand changed since the last migration, in one transaction.
  *
- * @returns what was put back
  * @throws UserError for what would lose data, before anything is done
  */
-export async function repairObjects(client: Client, schemas: readonly string[]): Promise<ObjectDrift[]> {
+export async function repairObjects(client: Client, schemas: readonly string[]): Promise<void> {
   const recorded = await readRecordedObjects(client);
   if (recorded.length === 0) {
     if ((await readLedger(client)).length > 0) await recordObjects(client, schemas);
-    return [];
+    return;
   }
-  const repaired: ObjectDrift[] = [];
   await client.query("BEGIN; SET LOCAL lock_timeout = '5s'; SET LOCAL check_function_bodies = off");
   try {
     // What is made anew has lost its comment, and that shows only when it is there.
@@ -73,16 +71,14 @@ export async function repairObjects(client: Client, schemas: readonly string[]):
       const { drift, statements, refusals } = planRepair(recorded, await readObjects(client, schemas));
       if (refusals.length > 0) throw new UserError("The schema was changed by hand and cannot be put back:", refusals);
       if (drift.length === 0) break;
-      if (round === "end") throw new Error(`still not as the migrations left them: ${drift.map(({ name }) => name).join(", ")}`);
+      if (round === "end") throw new Error(`still not as the migrations left them: ${drift.flatMap(({ path }) => path).join(", ")}`);
       for (const { name, sql } of statements) await repair(client, name, sql);
-      repaired.push(...drift);
     }
     await client.query("COMMIT");
   } catch (error) {
     await rollBack(client);
     throw error;
   }
-  return repaired;
 }
 
 async function repair(client: Client, name: string, sql: string): Promise<void> {

@@ -2,11 +2,12 @@ import { DatabaseError, type Client } from "pg";
 import { UserError, type Mistake } from "../../../lib/errors";
 import { readMigrations } from "../../../lib/migrations/folder";
 import { migrationMap, type Applied } from "../../../lib/migrations/migration";
-import { fingerprint, objectHashes, planRepair } from "../../../lib/migrations/objects";
+import { fingerprint, planRepair } from "../../../lib/migrations/objects";
 import { plan } from "../../../lib/migrations/plan";
 import { PartialFailure, type Change, type Context, type Failure, type Resource, type ResourceType, type Values } from "../../frame/types";
 import { hasUnknown, pathOf } from "../../frame/values";
 import { askIfReachable, connectionProperty, withSession, type Connection } from "../connection";
+import { driftChanges, driftMessage, driftProperty, driftTree } from "../drift";
 import { applyMigration, repairObjects } from "./apply";
 import { ensureLedger, readLedger, readObjects, readRecordedObjects } from "./ledger";
 import { exclusively } from "./lock";
@@ -43,8 +44,8 @@ export const migrations: ResourceType<unknown> = {
     migrations: { type: "object", required: true, items: { type: "string" } },
     /** One hash of everything in `schemas`. */
     schemaFingerprint: { type: "string", computed: true },
-    /** A short hash of each object in them by its name: `index auth.users_email_key`. */
-    schemaObjects: { type: "object", computed: true, items: { type: "string" } },
+    /** Objects by name, such as `index auth.users_email_key`. */
+    drift: driftProperty,
   },
 
   async check(inputs): Promise<Failure[]> {
@@ -63,23 +64,17 @@ export const migrations: ResourceType<unknown> = {
     const { directory, schemas } = inputs as unknown as Inputs;
     const live = await askIfReachable([inputs.connection!, state.connection!], applicationName, signal, async (client) => ({
       ledger: await readLedger(client),
-      recorded: await readRecordedObjects(client),
-      objects: await readObjects(client, schemas),
+      ...(await readSchemaState(client, schemas)),
     }));
     const applied = state.migrations as Record<string, string>;
     const { pending, refusals } = plan(readMigrations(directory), live?.ledger ?? ledgerOf(applied));
     if (refusals.length > 0) throw refused(refusals);
     // Those that the state does not have show by themselves.
     const lost = pending.filter(({ name }) => name in applied);
-    const repair = planRepair(live?.recorded ?? [], live && live.recorded.length > 0 ? live.objects : []);
-    for (const { where, what, mend } of repair.refusals) log("warning", `${where} ${what}. ${mend}`);
-    return [
-      ...lost.map(({ name }): Change => ({ path: pathOf("migrations", name), kind: "update" })),
-      ...repair.drift.map(({ name, what }): Change => ({
-        path: pathOf("schemaObjects", name),
-        kind: what === "missing" ? "add" : what === "extra" ? "delete" : "update",
-      })),
-    ];
+    const { drift, refusals: beyondRepair } = planRepair(live?.recorded ?? [], live?.objects ?? []);
+    if (drift.length > 0) log("info", driftMessage(drift));
+    for (const { where, what, mend } of beyondRepair) log("warning", `${where} ${what}. ${mend}`);
+    return [...lost.map(({ name }): Change => ({ path: pathOf("migrations", name), kind: "update" })), ...driftChanges(drift)];
   },
 
   create: (inputs, context) => apply(inputs, context),
@@ -97,7 +92,7 @@ export const migrations: ResourceType<unknown> = {
   delete: async () => undefined,
 };
 
-async function apply(inputs: Values, { status, log, signal }: Context<unknown>): Promise<Resource> {
+async function apply(inputs: Values, { status, signal }: Context<unknown>): Promise<Resource> {
   const { connection, superuser, directory, schemas } = inputs as unknown as Inputs;
   const files = readMigrations(directory);
   const id = connection.database;
@@ -107,7 +102,7 @@ async function apply(inputs: Values, { status, log, signal }: Context<unknown>):
       const { pending, refusals } = plan(files, await readLedger(client));
       if (refusals.length > 0) throw refused(refusals);
       await takeOwnership(client, superuser, connection.user, schemas);
-      for (const { name, what } of await repairObjects(client, schemas)) log("info", `${name} was ${what} and is put right`);
+      await repairObjects(client, schemas);
       try {
         for (const [index, migration] of pending.entries()) {
           status(`applying ${migration.name} (${index + 1} of ${pending.length})`);
@@ -134,12 +129,19 @@ async function withWhatIsApplied(failure: Error, { id, state }: Resource, ask: (
 /** What the database says is applied, and what is in it. */
 async function outputs(client: Client, schemas: readonly string[]): Promise<Values> {
   await client.query("RESET ALL");
-  const objects = await readObjects(client, schemas);
+  const { recorded, objects } = await readSchemaState(client, schemas);
   return {
     migrations: migrationMap(await readLedger(client)),
     schemaFingerprint: fingerprint(objects),
-    schemaObjects: objectHashes(objects),
+    drift: driftTree(planRepair(recorded, objects).drift),
   };
+}
+
+/** Where nothing is recorded, what there is counts as recorded: the next deployment takes it as it is. */
+async function readSchemaState(client: Client, schemas: readonly string[]) {
+  const objects = await readObjects(client, schemas);
+  const recorded = await readRecordedObjects(client);
+  return { objects, recorded: recorded.length > 0 ? recorded : objects };
 }
 
 /** The ledger as the state remembers it, for when the database cannot be asked. */
