@@ -1,7 +1,7 @@
 import * as minio from "@pulumi/minio";
 import * as pulumi from "@pulumi/pulumi";
 import { buckets, storageUsers, type StorageUser } from "../catalog/buckets";
-import { bucketPolicy } from "../lib/bucket-policy";
+import { bucketPolicy } from "../catalog/bucket-policy";
 import type { ObjectStoreConnection } from "./minio-server";
 import { password } from "./password";
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { cacheUsers, type CacheUser } from "../catalog/cache";
-import { redisAclFile } from "../lib/redis-acl";
+import { redisAclFile } from "../catalog/redis-acl";
 import type { CertificateAuthority } from "./certificates";
 import type { ContainerHost } from "./container-host";
 import { HardenedContainer } from "./hardened-container";
@@ -42,7 +42,8 @@ export class RedisServer extends pulumi.ComponentResource {
           "admin-password": this.passwords.hma_admin,
         },
         data: { volume: host.dataVolume("redis", this), path: "/data" },
-        healthCommand: ["redis-cli", "ping"],
+        // Without -e an error, such as that it still loads its data, would count as an answer.
+        healthCommand: ["redis-cli", "-e", "ping"],
       },
       { parent: this },
     );

@@ -19,7 +19,11 @@ const builtIn: Partial<Record<DefaultGrants["kind"], string>> = { function: "EXE
  * schema in the spec PUBLIC gets nothing; other roles have no default privileges but Postgres' own.
  */
 export function defaultDifferences(spec: AccessSpec, live: LiveState): Difference[] {
-  const owners = new Set(Object.values(spec.schemas).map(({ owner }) => owner).filter((owner) => owner in spec.roles));
+  const owners = new Set(
+    Object.values(spec.schemas)
+      .map(({ owner }) => owner)
+      .filter((owner) => owner in spec.roles),
+  );
   const places = new Map<string, Place>();
   for (const role of owners) {
     for (const kind of kinds) {
@@ -73,7 +77,13 @@ function compare(place: Place, actual: readonly Entry[], expected: readonly Entr
   return [
     ...extra.map((entry) => tell(place, entry, "extra", entry.privilege, `REVOKE ${on(place, entry)} FROM`)),
     ...passable.map((entry) =>
-      tell(place, entry, "extra", `grant option for ${entry.privilege}`, `REVOKE GRANT OPTION FOR ${on(place, entry)} FROM`),
+      tell(
+        place,
+        entry,
+        "extra",
+        `grant option for ${entry.privilege}`,
+        `REVOKE GRANT OPTION FOR ${on(place, entry)} FROM`,
+      ),
     ),
     ...expected
       .filter((entry) => !has(actual, entry))

@@ -59,7 +59,9 @@ function compare(group: GrantGroup, expected: Expected): Difference[] {
   // What somebody else gave goes when that one's grant option goes, so only the owner's grants count as being there.
   const held = new Set(granted.filter(({ grantor }) => grantor === group.owner).map(key));
   const missing = [...expected].flatMap(([grantee, privileges]) =>
-    [...privileges].filter((privilege) => !held.has(key({ grantee, privilege }))).map((privilege) => ({ grantee, privilege })),
+    [...privileges]
+      .filter((privilege) => !held.has(key({ grantee, privilege })))
+      .map((privilege) => ({ grantee, privilege })),
   );
   return [
     ...unique(extra).flatMap((grant) => tell(group, grant, "extra", grant.privilege, revoke(group, grant))),

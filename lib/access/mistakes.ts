@@ -13,11 +13,17 @@ export function specMistakes(spec: AccessSpec): Mistake[] {
     ...unknownRole(spec, `databases.${name}.owner`, owner),
     ...grantMistakes(spec, `databases.${name}.privileges`, "database", privileges),
   ]);
-  const schemas = Object.entries(spec.schemas).flatMap(([name, schema]) => schemaMistakes(spec, `schemas.${name}`, schema));
+  const schemas = Object.entries(spec.schemas).flatMap(([name, schema]) =>
+    schemaMistakes(spec, `schemas.${name}`, schema),
+  );
   return [...roles, ...databases, ...schemas];
 }
 
-function schemaMistakes(spec: AccessSpec, where: string, { owner, privileges, exceptions = {} }: SchemaSpec): Mistake[] {
+function schemaMistakes(
+  spec: AccessSpec,
+  where: string,
+  { owner, privileges, exceptions = {} }: SchemaSpec,
+): Mistake[] {
   const listed = Object.entries(privileges).flatMap(([role, on]) => [
     ...unknownRole(spec, `${where}.privileges.${role}`, role),
     ...Object.entries(on).flatMap(([kind, names]) => {

@@ -7,12 +7,17 @@ const owned = ["schema", "table", "sequence", "function", "procedure", "type", "
 
 /** Who owns what. Objects of extensions stay with whoever created the extension. */
 export function ownerDifferences(spec: AccessSpec, live: LiveState): Difference[] {
-  return [...absentSchemas(spec, live), ...live.grants.filter(({ kind }) => owned.includes(kind)).flatMap((group) =>
-    group.names.flatMap((name) => {
-      const owner = expectedOwner(spec, group, name);
-      return owner === undefined || owner === group.owner ? [] : [tell(group, name, owner)];
-    }),
-  )];
+  return [
+    ...absentSchemas(spec, live),
+    ...live.grants
+      .filter(({ kind }) => owned.includes(kind))
+      .flatMap((group) =>
+        group.names.flatMap((name) => {
+          const owner = expectedOwner(spec, group, name);
+          return owner === undefined || owner === group.owner ? [] : [tell(group, name, owner)];
+        }),
+      ),
+  ];
 }
 
 function expectedOwner(spec: AccessSpec, { kind, schema, origin }: GrantGroup, name: string): string | undefined {

@@ -17,7 +17,9 @@ const flags = {
 export function roleDifferences(spec: AccessSpec, live: LiveState) {
   const present = new Map(live.roles.map((role) => [role.name, role]));
   return {
-    missing: Object.entries(spec.roles).filter(([name]) => !present.has(name)).map(([name, role]) => missing(name, role)),
+    missing: Object.entries(spec.roles)
+      .filter(([name]) => !present.has(name))
+      .map(([name, role]) => missing(name, role)),
     altered: Object.entries(spec.roles).flatMap(([name, role]) => {
       const actual = present.get(name);
       return actual ? altered(name, role, actual) : [];
@@ -27,7 +29,9 @@ export function roleDifferences(spec: AccessSpec, live: LiveState) {
 }
 
 function missing(name: string, spec: RoleSpec): Difference {
-  const on = Object.entries(flags).filter(([flag]) => spec[flag as keyof typeof flags]).map(([, word]) => word);
+  const on = Object.entries(flags)
+    .filter(([flag]) => spec[flag as keyof typeof flags])
+    .map(([, word]) => word);
   const limit = `CONNECTION LIMIT ${spec.connectionLimit ?? -1}`;
   return {
     path: ["roles", name, "the role itself"],

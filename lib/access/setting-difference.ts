@@ -6,7 +6,7 @@ import type { AccessSpec } from "./spec";
 /** Whose sessions start with a setting. */
 type Scope = Pick<LiveSettings, "database" | "role">;
 
-/** What sessions of roles and databases start with. ALTER SYSTEM is not said here: SQL cannot undo it in a transaction. */
+/** What sessions of roles and databases start with. Not ALTER SYSTEM, which has no place in a transaction. */
 export function settingDifferences(spec: AccessSpec, live: LiveState): Difference[] {
   const wanted = [
     ...Object.entries(spec.roles).map(([role, { settings = {} }]) => ({ database: null, role, settings })),
@@ -14,7 +14,9 @@ export function settingDifferences(spec: AccessSpec, live: LiveState): Differenc
   ];
   // Settings of foreign roles go with the role.
   const actual = live.settings.filter(({ role }) => role === null || role in spec.roles);
-  const scopes = new Map([...wanted, ...actual].map(({ database, role }) => [keyOf({ database, role }), { database, role }]));
+  const scopes = new Map(
+    [...wanted, ...actual].map(({ database, role }) => [keyOf({ database, role }), { database, role }]),
+  );
   const wantedBy = new Map(wanted.map((entry) => [keyOf(entry), entry.settings]));
   const actualBy = new Map(actual.map((entry) => [keyOf(entry), parseSettings(entry.settings)]));
   return [...scopes].flatMap(([key, scope]) => compare(scope, wantedBy.get(key) ?? {}, actualBy.get(key) ?? {}));

@@ -15,7 +15,12 @@ export interface DatabaseFailure {
 }
 
 /** A failed statement for the eyes of whoever wrote it: file and line, the line itself, and all that Postgres says. */
-export function explainFailure(directory: string, migration: Migration, statement: Statement, failure: DatabaseFailure) {
+export function explainFailure(
+  directory: string,
+  migration: Migration,
+  statement: Statement,
+  failure: DatabaseFailure,
+) {
   const line = statement.line + linesBefore(statement.text, failure.position);
   const source = migration.content.split("\n")[line - 1] ?? "";
   const extras = [

@@ -52,10 +52,7 @@ export function parseFile({ name, bytes }: SourceFile): { parsed: ParsedFile; mi
   return { parsed: { content, statements: statements ?? [] }, mistakes };
 }
 
-function split(
-  content: string,
-  refuse: (what: string, mend: string, line: number) => void,
-): Statement[] | undefined {
+function split(content: string, refuse: (what: string, mend: string, line: number) => void): Statement[] | undefined {
   try {
     return splitStatements(content);
   } catch (error) {

@@ -75,7 +75,10 @@ export function planRepair(recorded: readonly SchemaObject[], live: readonly Sch
     if (was) restored.push(was);
   }
   const statements = [
-    ...removed.sort(byRank).reverse().map((object) => ({ name: nameOf(object), sql: object.remove! })),
+    ...removed
+      .sort(byRank)
+      .reverse()
+      .map((object) => ({ name: nameOf(object), sql: object.remove! })),
     ...restored.sort(byRank).map((object) => ({ name: nameOf(object), sql: object.restore! })),
   ];
   return { drift: differing.map(({ name, what }) => ({ path: [name], what })), statements, refusals };

@@ -46,9 +46,11 @@ function differences(applied: readonly Applied[], migrations: readonly Migration
       const what = `is applied in the database, but the file is named ${file.name}.sql now`;
       return [{ where, what, mend: "give it its old name back; a new change is a new migration" }];
     }
-    // Linked to what was applied before it, and not to the file before it: only those that changed themselves are named.
+    // Linked to what was applied before it, not to the file before it: only those that changed themselves are named.
     if (chain(links.get(row.version - 1) ?? "", file.content) === row.sha256) return [];
     const what = "was changed after it was applied";
-    return [{ where, what, mend: `put its old content back (git log -p -- '*/${where}'); a new change is a new migration` }];
+    return [
+      { where, what, mend: `put its old content back (git log -p -- '*/${where}'); a new change is a new migration` },
+    ];
   });
 }

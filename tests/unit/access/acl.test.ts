@@ -30,7 +30,10 @@ describe("parseAcl", () => {
     expect(parseAcl(["hma_app=/hma_admin"])).toEqual([]);
   });
 
-  it.each(["hma_app", "hma_app=r", "hma_app=*r/x", "=r*", "a b=r/c=d/e\"", "hma_app=q/hma_admin"])("refuses %s", (item) => {
-    expect(() => parseAcl([item])).toThrow(/access control item/);
-  });
+  it.each(["hma_app", "hma_app=r", "hma_app=*r/x", "=r*", 'a b=r/c=d/e"', "hma_app=q/hma_admin"])(
+    "refuses %s",
+    (item) => {
+      expect(() => parseAcl([item])).toThrow(/access control item/);
+    },
+  );
 });

@@ -1,24 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { differences } from "../../../lib/access/differences";
 import type { LiveState } from "../../../lib/access/live";
 import { privilegeLetters, privilegesOf } from "../../../lib/access/privileges";
-import type { AccessSpec } from "../../../lib/access/spec";
+import { after, roleOf } from "./after";
 import { live, spec } from "./sample";
 
-/** What is found after `change`, as `what: path`, with the repairs. */
-function after(change: (state: LiveState) => void, declared: AccessSpec = spec) {
-  const state = structuredClone(live);
-  change(state);
-  const found = differences(declared, state);
-  return {
-    names: found.map(({ what, path }) => `${what}: ${path.join(" / ")}`),
-    repair: found.flatMap(({ repair }) => repair),
-    refusals: found.flatMap(({ refusal }) => refusal ?? []),
-  };
-}
-
 const grants = (state: LiveState, name: string) => state.grants.find(({ names }) => names.includes(name))!;
-const roleOf = (state: LiveState, name: string) => state.roles.find((role) => role.name === name)!;
 const letterOf = (privilege: string) => Object.entries(privilegeLetters).find(([, name]) => name === privilege)![0];
 
 describe("differences", () => {
@@ -37,7 +23,9 @@ describe("differences", () => {
           expect(found).toHaveLength(names.length);
           expect(found[0]).toMatch(new RegExp(`^extra: \\w+ / ${grantee || "public"} / ${privilege} on `));
           expect(repair).toHaveLength(1);
-          expect(repair[0]).toMatch(new RegExp(`^REVOKE ${privilege} ON .* FROM ${grantee ? '"monitor"' : "PUBLIC"} CASCADE$`));
+          expect(repair[0]).toMatch(
+            new RegExp(`^REVOKE ${privilege} ON .* FROM ${grantee ? '"monitor"' : "PUBLIC"} CASCADE$`),
+          );
         }
       }
     }
@@ -74,7 +62,16 @@ describe("differences", () => {
 
   it("names grants on columns", () => {
     const { names, repair } = after(({ grants }) =>
-      grants.push({ kind: "column", schema: "auth", table: "users", owner: "owner", origin: "platform", acl: ["monitor=r/owner"], initial: [], names: ["email"] }),
+      grants.push({
+        kind: "column",
+        schema: "auth",
+        table: "users",
+        owner: "owner",
+        origin: "platform",
+        acl: ["monitor=r/owner"],
+        initial: [],
+        names: ["email"],
+      }),
     );
     expect(names).toEqual(["extra: auth / monitor / SELECT on auth.users.email"]);
     expect(repair).toEqual(['REVOKE SELECT (email) ON TABLE "auth".users FROM "monitor" CASCADE']);
@@ -114,9 +111,7 @@ describe("differences", () => {
   it("says that an exception is for nothing", () => {
     const { names, refusals } = after((state) => (grants(state, "audit").names = ["audit_log"]));
     expect(names).toContain("missing: auth / exceptions / table auth.audit");
-    expect(refusals).toEqual([
-      "there is no table auth.audit: correct its name, or add the migration that makes it",
-    ]);
+    expect(refusals).toEqual(["there is no table auth.audit: correct its name, or add the migration that makes it"]);
   });
 
   it("names default privileges in both directions, of owners and of anybody else", () => {
@@ -140,68 +135,10 @@ describe("differences", () => {
     ]);
   });
 
-  it.each([
-    ["login", false, "LOGIN"],
-    ["superuser", true, "NOSUPERUSER"],
-    ["createDatabase", true, "NOCREATEDB"],
-    ["createRole", true, "NOCREATEROLE"],
-    ["replication", true, "NOREPLICATION"],
-    ["bypassRowSecurity", true, "NOBYPASSRLS"],
-    ["inherit", false, "INHERIT"],
-    ["connectionLimit", 1, "CONNECTION LIMIT -1"],
-    ["validUntil", "2020-01-01", "VALID UNTIL 'infinity'"],
-  ])("names a changed %s of a role", (attribute, value, clause) => {
-    const { names, repair } = after((state) => Object.assign(roleOf(state, "app"), { [attribute]: value }));
-    expect(names).toEqual([`changed: roles / app / ${attribute}`]);
-    expect(repair).toEqual([`ALTER ROLE "app" ${clause}`]);
-  });
-
-  it.each(["SCRAM-9", null])("names a changed password (%s), and never the password", (verifier) => {
-    const { names, repair } = after((state) => (roleOf(state, "app").verifier = verifier));
-    expect(names).toEqual(["changed: roles / app / password"]);
-    expect(repair).toEqual([`ALTER ROLE "app" PASSWORD 'SCRAM-3'`]);
-  });
-
-  it("makes a missing role as it was", () => {
-    const { names, repair } = after((state) => {
-      state.roles = state.roles.filter(({ name }) => name !== "monitor");
-      state.memberships = [];
-    });
-    expect(names).toEqual(["missing: roles / monitor / the role itself", "missing: roles / monitor / member of pg_monitor"]);
-    expect(repair).toEqual([
-      `CREATE ROLE "monitor" LOGIN CONNECTION LIMIT -1 PASSWORD 'SCRAM-4'`,
-      'GRANT "pg_monitor" TO "monitor" WITH ADMIN FALSE, INHERIT TRUE, SET TRUE',
-    ]);
-  });
-
-  it("drops a role that nobody declared, unless it has something", () => {
-    const stranger = (ties: string[]) =>
-      after((state) => state.roles.push({ ...roleOf(state, "app"), name: "eve", ties }));
-    expect(stranger([])).toMatchObject({
-      names: ["extra: roles / eve / the role itself"],
-      repair: ['DROP OWNED BY "eve"', 'DROP ROLE "eve"'],
-      refusals: [],
-    });
-    const tied = stranger(["owns table auth.loot"]);
-    expect(tied.repair).toEqual([]);
-    expect(tied.refusals[0]).toContain("role eve is not in the catalog and is not dropped, for it owns table auth.loot");
-  });
-
-  it("names memberships in both directions, and those with other options", () => {
-    expect(after((state) => (state.memberships = [])).names).toEqual(["missing: roles / monitor / member of pg_monitor"]);
-    const extra = { role: "owner", member: "app", grantor: "eve", admin: false, inherit: true, set: true };
-    expect(after((state) => state.memberships.push(extra))).toMatchObject({
-      names: ["extra: roles / app / member of owner"],
-      repair: ['REVOKE "owner" FROM "app" GRANTED BY "eve" CASCADE'],
-    });
-    expect(after((state) => (state.memberships[0]!.admin = true)).names).toEqual([
-      "extra: roles / monitor / member of pg_monitor with ADMIN",
-      "missing: roles / monitor / member of pg_monitor",
-    ]);
-  });
-
   it("names settings of roles and databases in both directions", () => {
-    expect(after((state) => (state.settings[0]!.settings = ["search_path=public, extensions", "work_mem=1GB"]))).toMatchObject({
+    expect(
+      after((state) => (state.settings[0]!.settings = ["search_path=public, extensions", "work_mem=1GB"])),
+    ).toMatchObject({
       names: [
         "changed: settings / role app / search_path",
         "missing: settings / role app / statement_timeout",
@@ -221,11 +158,15 @@ describe("differences", () => {
   });
 
   it("names owners, and gives things back to them", () => {
-    expect(after((state) => (grants(state, "auth").owner = "app")).repair).toContain('ALTER SCHEMA auth OWNER TO "owner"');
+    expect(after((state) => (grants(state, "auth").owner = "app")).repair).toContain(
+      'ALTER SCHEMA auth OWNER TO "owner"',
+    );
     expect(after((state) => (grants(state, "audit").owner = "app")).names).toContain(
       "changed: auth / owner / table auth.audit is owned by app",
     );
-    expect(after((state) => (grants(state, "main").owner = "app")).repair).toContain('ALTER DATABASE main OWNER TO "admin"');
+    expect(after((state) => (grants(state, "main").owner = "app")).repair).toContain(
+      'ALTER DATABASE main OWNER TO "admin"',
+    );
   });
 
   it("makes a schema that is gone", () => {

@@ -4,12 +4,22 @@ import type { AccessSpec } from "../../../lib/access/spec";
 /** A small server, and its state written down by hand: one is what the other says. */
 export const spec: AccessSpec = {
   roles: {
-    admin: { login: true, superuser: true, createDatabase: true, createRole: true, replication: true, bypassRowSecurity: true, verifier: "SCRAM-1" },
+    admin: {
+      login: true,
+      superuser: true,
+      createDatabase: true,
+      createRole: true,
+      replication: true,
+      bypassRowSecurity: true,
+      verifier: "SCRAM-1",
+    },
     owner: { login: true, verifier: "SCRAM-2", connectionLimit: 20 },
     app: { login: true, verifier: "SCRAM-3", settings: { search_path: "extensions", statement_timeout: "30000" } },
     monitor: { login: true, verifier: "SCRAM-4", memberOf: ["pg_monitor"] },
   },
-  databases: { main: { owner: "admin", privileges: { app: ["CONNECT"], owner: ["CONNECT"] }, settings: { timezone: "UTC" } } },
+  databases: {
+    main: { owner: "admin", privileges: { app: ["CONNECT"], owner: ["CONNECT"] }, settings: { timezone: "UTC" } },
+  },
   schemas: {
     public: { owner: "pg_database_owner", privileges: {} },
     auth: {
@@ -22,9 +32,22 @@ export const spec: AccessSpec = {
   },
 };
 
-const flags = { superuser: false, createDatabase: false, createRole: false, replication: false, bypassRowSecurity: false };
+const flags = {
+  superuser: false,
+  createDatabase: false,
+  createRole: false,
+  replication: false,
+  bypassRowSecurity: false,
+};
 const role = { login: true, ...flags, inherit: true, connectionLimit: -1, validUntil: null, ties: [] };
-const on = { ...flags, superuser: true, createDatabase: true, createRole: true, replication: true, bypassRowSecurity: true };
+const on = {
+  ...flags,
+  superuser: true,
+  createDatabase: true,
+  createRole: true,
+  replication: true,
+  bypassRowSecurity: true,
+};
 
 const all = { table: "arwdDxtm", schema: "UC", function: "X", database: "CTc" };
 
@@ -71,7 +94,12 @@ export const live: LiveState = {
     group(["function", "pg_catalog", "admin", "system"], ["read_file()"], []),
     group(["function", "extensions", "admin", "extension"], ["digest()"], ["app=X/admin"], ["=X/admin"]),
     group(["function", "extensions", "admin", "extension"], ["reset()"], []),
-    group(["function", "extensions", "admin", "extension"], ["pages()"], ["pg_monitor=X/admin"], ["pg_monitor=X/admin"]),
+    group(
+      ["function", "extensions", "admin", "extension"],
+      ["pages()"],
+      ["pg_monitor=X/admin"],
+      ["pg_monitor=X/admin"],
+    ),
   ],
   defaults: [
     { role: "owner", schema: null, kind: "function", acl: ["owner=X/owner"] },

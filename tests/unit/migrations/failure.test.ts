@@ -9,7 +9,11 @@ const statement = migration!.statements[1]!;
 describe("explainFailure", () => {
   it("finds the line by the position that Postgres counts in characters", () => {
     const position = String([..."SELECT '🦌🦌',\n  "].length + 1);
-    const text = explainFailure("sql/migrations", migration!, statement, { message: "no column", code: "42703", position });
+    const text = explainFailure("sql/migrations", migration!, statement, {
+      message: "no column",
+      code: "42703",
+      position,
+    });
     expect(text).toMatch(/^sql\/migrations\/000001_one\.sql:5: no column \(SQLSTATE 42703\)\n {2}5 \| {3}nothing\n/);
   });
 

@@ -5,7 +5,10 @@ import { describe, expect, it } from "vitest";
 import { parseMigrations, readMigrations } from "../../../lib/migrations/folder";
 import { chain, migrationMap } from "../../../lib/migrations/migration";
 
-const file = (name: string, content: string | Buffer = `SELECT '${name}';\n`) => ({ name, bytes: Buffer.from(content) });
+const file = (name: string, content: string | Buffer = `SELECT '${name}';\n`) => ({
+  name,
+  bytes: Buffer.from(content),
+});
 const good = () => [file("000001_one.sql"), file("000002_two.sql"), file("000003_three.sql")];
 
 const mistakes = (...files: ReturnType<typeof file>[]) =>
@@ -55,12 +58,19 @@ describe("parseMigrations", () => {
     ]);
   });
 
-  it.each(["1_one.sql", "000001-one.sql", "000001_One.sql", "000001_one.SQL", "000001__one.sql", "000000_zero.sql", "README.md", ".keep", "old/"])(
-    "refuses the name %s",
-    (name) => {
-      expect(mistakes(file(name))).toEqual([`${name} is not the name of a migration`]);
-    },
-  );
+  it.each([
+    "1_one.sql",
+    "000001-one.sql",
+    "000001_One.sql",
+    "000001_one.SQL",
+    "000001__one.sql",
+    "000000_zero.sql",
+    "README.md",
+    ".keep",
+    "old/",
+  ])("refuses the name %s", (name) => {
+    expect(mistakes(file(name))).toEqual([`${name} is not the name of a migration`]);
+  });
 
   it.each([
     ["CRLF", "SELECT 1;\r\n", ":1 has CR line ends"],
@@ -79,15 +89,22 @@ describe("parseMigrations", () => {
     expect(mistakes(file("000001_one.sql", content))).toEqual([`000001_one.sql${said}`]);
   });
 
-  it.each(["BEGIN", "START TRANSACTION", "COMMIT", "END", "ROLLBACK", "abort", "SAVEPOINT a", "RELEASE a", "PREPARE TRANSACTION 'a'"])(
-    "refuses %s, which would end the transaction of the whole file",
-    (statement) => {
-      const control = statement.toUpperCase().replace(/ ('?A'?)$/, "");
-      expect(mistakes(file("000001_one.sql", `SELECT 1;\n${statement};\n`))).toEqual([
-        `000001_one.sql:2 ${control} would end the migration's own transaction`,
-      ]);
-    },
-  );
+  it.each([
+    "BEGIN",
+    "START TRANSACTION",
+    "COMMIT",
+    "END",
+    "ROLLBACK",
+    "abort",
+    "SAVEPOINT a",
+    "RELEASE a",
+    "PREPARE TRANSACTION 'a'",
+  ])("refuses %s, which would end the transaction of the whole file", (statement) => {
+    const control = statement.toUpperCase().replace(/ ('?A'?)$/, "");
+    expect(mistakes(file("000001_one.sql", `SELECT 1;\n${statement};\n`))).toEqual([
+      `000001_one.sql:2 ${control} would end the migration's own transaction`,
+    ]);
+  });
 
   it("lets PREPARE, a column named commit and a function's BEGIN and END alone", () => {
     const sql = "PREPARE q AS SELECT 1; SELECT 1 AS commit; DO $$ BEGIN NULL; END $$;";
@@ -95,7 +112,11 @@ describe("parseMigrations", () => {
   });
 
   it("says everything at once", () => {
-    const found = mistakes(file("000002_two.sql", "SELECT 1;\r\nCOMMIT;"), file("notes.txt"), file("000004_four.sql", ""));
+    const found = mistakes(
+      file("000002_two.sql", "SELECT 1;\r\nCOMMIT;"),
+      file("notes.txt"),
+      file("000004_four.sql", ""),
+    );
     expect(found).toEqual([
       "notes.txt is not the name of a migration",
       "000002_two.sql comes after a gap: there is no 000001",

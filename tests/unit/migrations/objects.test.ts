@@ -25,9 +25,10 @@ const all = [table, column, notNull, check, index, key, reference, routine, trig
 const without = (...gone: SchemaObject[]) => all.filter((one) => !gone.includes(one));
 const changed = (one: SchemaObject, remove = one.remove) =>
   all.map((other) => (other === one ? { ...one, definition: "other", restore: "make other", remove } : other));
-const sql = (recorded: SchemaObject[], live: SchemaObject[]) => planRepair(recorded, live).statements.map((one) => one.sql);
+const sql = (recorded: SchemaObject[], live: SchemaObject[]) =>
+  planRepair(recorded, live).statements.map((one) => one.sql);
 const drift = (recorded: SchemaObject[], live: SchemaObject[]) =>
-  planRepair(recorded, live).drift.map(({ path, what }) => `${what}: ${path}`);
+  planRepair(recorded, live).drift.map(({ path: [name], what }) => `${what}: ${name}`);
 
 describe("planRepair", () => {
   it("has nothing to do where nothing differs", () => {

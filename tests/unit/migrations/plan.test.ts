@@ -5,7 +5,8 @@ import { plan } from "../../../lib/migrations/plan";
 const names = ["000001_one", "000002_two", "000003_three", "000004_four"];
 const folder = (content: (name: string) => string = (name) => `SELECT '${name}';`) =>
   parseMigrations(names.map((name) => ({ name: `${name}.sql`, bytes: Buffer.from(content(name)) }))).migrations;
-const refusals = (...args: Parameters<typeof plan>) => plan(...args).refusals.map(({ where, what }) => `${where} ${what}`);
+const refusals = (...args: Parameters<typeof plan>) =>
+  plan(...args).refusals.map(({ where, what }) => `${where} ${what}`);
 
 describe("plan", () => {
   it.each([0, 1, 2, 3, 4])("with %i applied, the others are pending in order", (count) => {
@@ -22,11 +23,19 @@ describe("plan", () => {
 
   it("names every applied file that changed", () => {
     const files = folder((name) => (name === names[2] ? `SELECT '${name}';` : "SELECT 'other';"));
-    expect(refusals(files, folder().slice(0, 3)).map((text) => text.slice(0, 10))).toEqual(["000001_one", "000002_two"]);
+    expect(refusals(files, folder().slice(0, 3)).map((text) => text.slice(0, 10))).toEqual([
+      "000001_one",
+      "000002_two",
+    ]);
   });
 
   it("lets what is not applied yet change", () => {
-    expect(refusals(folder((name) => `SELECT '${name.slice(0, 8)}';`), [])).toEqual([]);
+    expect(
+      refusals(
+        folder((name) => `SELECT '${name.slice(0, 8)}';`),
+        [],
+      ),
+    ).toEqual([]);
   });
 
   it("names applied files that are gone, and a database that is ahead", () => {

@@ -1,4 +1,4 @@
-import { bucketAccessLevels, type BucketAccessLevel } from "../catalog/buckets";
+import { bucketAccessLevels, type BucketAccessLevel } from "./buckets";
 
 /** An S3 policy that allows each access level on its bucket, and so denies everything else. */
 export function bucketPolicy(access: Readonly<Record<string, BucketAccessLevel>>): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { redisAclFile } from "../../../lib/redis-acl";
+import { redisAclFile } from "../../../catalog/redis-acl";
 
 const users = { reader: { purpose: "", keys: ["cache:*", "queue:*"], commands: ["+@read", "-@dangerous"] } };
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { CacheUserSpec } from "../catalog/cache";
+import type { CacheUserSpec } from "./cache";
 
 /**
  * Redis' ACL file. Passwords go in as SHA-256, as Redis itself stores them: they are long and random, so that the
