@@ -6,7 +6,7 @@ import { projectRoot } from "../../support/stack-files";
 
 const requirements = parseRequirements(readRequirements());
 const ids = (list: typeof requirements) => list.map(({ id }) => id);
-const isTest = (path: string) => /^tests\/(.+\.test|lint|bench\/.+)\.ts$/.test(path);
+const isTest = (path: string) => /^tests\/(.+\.test|lint|run|bench\/.+)\.ts$/.test(path);
 
 describe("docs/requirements.md", () => {
   it("has every line of the documents under an id of its own", () => {
