@@ -3,16 +3,16 @@ import { say, step } from "../bootstrap/progress";
 import { pulumi } from "./pulumi";
 
 /**
- * Looks at everything that the state knows, names what was changed by hand, and takes it into the state, so that the
- * deployment that follows puts it right.
+ * Looks at everything that the state knows, names what is different, by hand or after an interruption, and takes that
+ * into the state, so that the deployment that follows puts it right.
  *
  * @returns false where something could not be looked at: a server that is gone, or does not let us in any more
  */
 export async function findDrift(env: NodeJS.ProcessEnv, stack: string): Promise<boolean> {
   const args = ["refresh", "--stack", stack, "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress"];
   try {
-    const output = await step("Looking for what was changed by hand", () => pulumi(env, args));
-    for (const line of driftIn(output)) say(`  Changed by hand: ${line}`);
+    const output = await step("Comparing the state with what is there", () => pulumi(env, args));
+    for (const line of driftIn(output)) say(`  Found: ${line}`);
     return true;
   } catch (error) {
     if (error instanceof CommandError) return false;
