@@ -1,7 +1,11 @@
 import { Client as S3 } from "minio";
+import { Patience } from "../patience";
 import { Admin } from "./admin";
 import { agentOf, type Settings, urlOf } from "./configuration";
-import { whenReachable } from "./retry";
+import { isStarting } from "./starting";
+
+/** How long to wait for a server that is not there yet, in milliseconds. */
+const PATIENCE = 10_000;
 
 interface Clients {
   s3: S3;
@@ -11,6 +15,7 @@ interface Clients {
 /** One MinIO server: its S3 and its administration API. */
 export class Minio {
   readonly url: URL;
+  readonly #patience = new Patience(PATIENCE, isStarting);
   readonly #lasts = new Map<string, Promise<unknown>>();
   #clients: Clients | undefined;
 
@@ -19,8 +24,12 @@ export class Minio {
   }
 
   /** Runs `work`, again and again while the server is starting. It must bear being repeated. */
-  run<T>(signal: AbortSignal, work: (clients: Clients) => Promise<T>): Promise<T> {
-    return whenReachable(this.url.host, signal, () => work(this.clients));
+  async run<T>(signal: AbortSignal, work: (clients: Clients) => Promise<T>): Promise<T> {
+    try {
+      return await this.#patience.until(signal, () => work(this.clients));
+    } catch (error) {
+      throw isStarting(error) ? new Error(`cannot reach MinIO at ${this.url.host}`, { cause: error }) : error;
+    }
   }
 
   /**

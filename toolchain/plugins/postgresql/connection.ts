@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Client, DatabaseError } from "pg";
+import { Patience } from "../patience";
 import { type Settings, tlsOf } from "./configuration";
 
 /** How long a connection without work stays open, in milliseconds: until the next resource of the same run. */
 const IDLE = 1000;
-/** Between two attempts to connect, in milliseconds. */
-const PAUSE = 250;
 /** Longest attempt to connect, in milliseconds. */
 const ATTEMPT = 10_000;
 
@@ -38,8 +36,12 @@ export class Server {
   #last: Promise<unknown> = Promise.resolve();
   #client: Client | undefined;
   #idle: NodeJS.Timeout | undefined;
+  readonly #patience: Patience;
 
-  constructor(readonly settings: Settings) {}
+  constructor(readonly settings: Settings) {
+    const { connectTimeout } = settings;
+    this.#patience = new Patience(connectTimeout > 0 ? connectTimeout * 1000 : Infinity, mayPass);
+  }
 
   /** Runs `work` in a transaction of its own when all earlier ones have ended. */
   transaction<T>({ signal, database }: Options, work: (session: Session) => Promise<T>): Promise<T> {
@@ -83,9 +85,20 @@ export class Server {
       }
     }
     this.#drop();
-    this.#client = await connect(this.settings, database, signal);
+    this.#client = await this.#connect(database, signal);
     await this.#client.query(PROLOGUE);
     return this.#client;
+  }
+
+  async #connect(database: string, signal: AbortSignal): Promise<Client> {
+    try {
+      return await this.#patience.until(signal, () => connect(this.settings, database));
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const { host, port, username } = this.settings;
+      const what = `cannot connect to PostgreSQL at ${host}:${port}, database ${database}, as ${username}`;
+      throw new Error(what, { cause: explain(error) });
+    }
   }
 
   #drop(): void {
@@ -94,34 +107,26 @@ export class Server {
   }
 }
 
-async function connect(settings: Settings, database: string, signal: AbortSignal): Promise<Client> {
-  const { host, port, username: user, password, connectTimeout } = settings;
-  const deadline = connectTimeout > 0 ? Date.now() + connectTimeout * 1000 : Infinity;
-  for (;;) {
-    signal.throwIfAborted();
-    const client = new Client({
-      host,
-      port,
-      user,
-      password: password ?? "",
-      database,
-      ssl: tlsOf(settings),
-      connectionTimeoutMillis: ATTEMPT,
-      application_name: "pulumi-resource-postgresql",
-    });
-    // A lost connection shows in the next query; without a listener it would end the process.
-    client.on("error", () => undefined);
-    try {
-      await client.connect();
-      return client;
-    } catch (error) {
-      void client.end();
-      if (!mayPass(error) || Date.now() + PAUSE > deadline) {
-        const what = `cannot connect to PostgreSQL at ${host}:${port}, database ${database}, as ${user}`;
-        throw new Error(what, { cause: explain(error) });
-      }
-    }
-    await sleep(PAUSE, undefined, { signal });
+async function connect(settings: Settings, database: string): Promise<Client> {
+  const { host, port, username: user, password } = settings;
+  const client = new Client({
+    host,
+    port,
+    user,
+    password: password ?? "",
+    database,
+    ssl: tlsOf(settings),
+    connectionTimeoutMillis: ATTEMPT,
+    application_name: "pulumi-resource-postgresql",
+  });
+  // A lost connection shows in the next query; without a listener it would end the process.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    void client.end();
+    throw error;
   }
 }
 
