@@ -50,10 +50,12 @@ export async function startStopped(stack: string): Promise<void> {
   );
   if (services.length === 0) return;
   const ids = services.map(({ Id }) => Id);
-  await step(`Starting ${services.map(({ Name }) => Name.slice(1)).join(", ")}`, async () => {
+  await step(`Starting ${services.length} stopped containers`, async (note) => {
     await run("docker", ["start", ...ids]);
     for (let waited = 0; waited < healthTimeout * 4; waited++) {
-      if ((await inspect(ids)).every(({ State }) => State.Health?.Status !== "starting")) return;
+      const starting = (await inspect(ids)).filter(({ State }) => State.Health?.Status === "starting");
+      if (starting.length === 0) return;
+      note(`waiting for ${starting.map(({ Name }) => Name.slice(1)).join(", ")}`);
       await sleep(250);
     }
     // Those that are still not healthy by now show in the deployment, by name.
