@@ -31,22 +31,22 @@ export class ObjectStorage extends pulumi.ComponentResource {
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("hma:minio:ObjectStorage", name, {}, options);
-    const { endpoint, user, password: rootPassword, caFile } = args.connection;
+    const { connection } = args;
     const provider = new minio.Provider(
       name,
       {
-        minioServer: endpoint,
-        minioUser: user,
-        minioPassword: rootPassword,
+        minioServer: connection.endpoint,
+        minioUser: connection.user,
+        minioPassword: connection.password,
         minioSsl: true,
-        minioCacertFile: caFile,
+        minioCacertFile: connection.caFile,
         minioRegion: "us-east-1",
       },
       { parent: this, ...(options?.dependsOn && { dependsOn: options.dependsOn }) },
     );
     const child = { parent: this, provider, deletedWith: args.data };
     for (const [bucket, spec] of Object.entries(buckets)) this.createBucket(bucket, spec.versioned, child);
-    const users = Object.entries(storageUsers).map(([userName, { access }]) => this.createUser(userName, access, child));
+    const users = Object.entries(storageUsers).map(([user, { access }]) => this.createUser(user, access, child));
     this.keys = Object.fromEntries(users.map(({ key }) => [key.accessKey, key])) as Record<StorageUser, StorageKey>;
     this.ready = users.map(({ attachment }) => attachment);
     this.registerOutputs();

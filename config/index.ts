@@ -6,7 +6,7 @@ export type { Config } from "./schema";
 /** The running stack's configuration. The only reader of Pulumi's config. */
 export function loadConfig() {
   const namespace = `${pulumi.getProject()}:`;
-  const all = Object.entries(pulumi.runtime.allConfig());
-  const own = all.filter(([key]) => key.startsWith(namespace)).map(([key, value]) => [key.slice(namespace.length), value]);
-  return load(Object.fromEntries(own), pulumi.getStack());
+  const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(namespace));
+  const raw = Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length), value]));
+  return load(raw, pulumi.getStack());
 }

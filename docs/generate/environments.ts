@@ -63,7 +63,8 @@ function containers(graphs: readonly Declared[][]): string {
 function counts(graphs: readonly Declared[][]): string {
   const types = [...new Set(graphs.flat().map(({ type }) => type))].sort();
   const count = (graph: readonly Declared[], type: string) => graph.filter((resource) => resource.type === type).length;
-  return table(["type", ...stacks], types.map((type) => [code(type), ...graphs.map((graph) => String(count(graph, type)))]));
+  const rows = types.map((type) => [code(type), ...graphs.map((graph) => String(count(graph, type)))]);
+  return table(["type", ...stacks], rows);
 }
 
 const identity = ({ type, name }: Declared) => `${type.split(":").at(-1)} ${name}`;

@@ -48,7 +48,8 @@ describe("the catalog, declared", () => {
     const expected = Object.entries(allSchemas).flatMap(([schema, { access }]) =>
       Object.entries(access).map(([role, level]) => [schema, role, accessLevels[level].schema]),
     );
-    expect(sorted(declared.map(({ schema, role, privileges }) => [schema, role, privileges]))).toEqual(sorted(expected));
+    const given = declared.map(({ schema, role, privileges }) => [schema, role, privileges]);
+    expect(sorted(given)).toEqual(sorted(expected));
   });
 
   it("gives on later objects just what the level says, of what the schema's owner makes", () => {

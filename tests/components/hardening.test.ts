@@ -167,7 +167,8 @@ describe("every service's container", () => {
     each(
       () => services,
       ({ name, inputs }) => {
-        const open = JSON.stringify([inputs.envs, inputs.command, inputs.entrypoints, inputs.healthcheck, inputs.labels]);
+        const { envs, command, entrypoints, healthcheck, labels } = inputs;
+        const open = JSON.stringify([envs, command, entrypoints, healthcheck, labels]);
         expect([name, open.includes("canary-"), open.includes("key of ")]).toEqual([name, false, false]);
       },
     );

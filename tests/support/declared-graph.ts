@@ -54,7 +54,8 @@ export async function declareStack(
     stack,
   );
   const raw = { ...stackConfig(stack), ...prefixed(overrides) };
-  pulumi.runtime.setAllConfig(Object.fromEntries(Object.entries(raw).filter((e): e is [string, string] => e[1] !== undefined)));
+  const set = Object.entries(raw).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  pulumi.runtime.setAllConfig(Object.fromEntries(set));
 
   try {
     const outputs = await pulumi.runtime.runInPulumiStack(async () => {
