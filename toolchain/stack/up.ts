@@ -5,6 +5,7 @@ import { recover } from "../recovery";
 import { command, Told } from "./command";
 import { allRunning, startStopped } from "./containers";
 import { findDrift } from "./drift";
+import { trimHistory } from "./history";
 import { publicOutputs } from "./outputs-of";
 import { pulumi, watchPulumi } from "./pulumi";
 import { summary } from "./summary";
@@ -26,5 +27,6 @@ command("up", async () => {
   const looked = known.length === 0 || ((await allRunning(known)) && (await findDrift(env, stack)));
   const args = ["up", "--stack", stack, "--yes", "--skip-preview", "--suppress-outputs", ...(looked ? [] : lookInOrder)];
   if ((await watchPulumi(env, args)) !== 0) throw new Told(`make up STACK=${stack} (goes on where this one stopped)`);
+  await trimHistory(stack);
   process.stdout.write(summary(stack, await publicOutputs(stack)));
 });
