@@ -71,7 +71,8 @@ const identity = ({ type, name }: Declared) => `${type.split(":").at(-1)} ${name
 
 function onlyInSome(graphs: readonly Declared[][]): string {
   const all = [...new Set(graphs.flat().map(identity))].sort();
-  const where = (id: string) => stacks.filter((_, index) => graphs[index]!.some((resource) => identity(resource) === id));
+  const has = (index: number, id: string) => graphs[index]!.some((resource) => identity(resource) === id);
+  const where = (id: string) => stacks.filter((_, index) => has(index, id));
   const some = all.filter((id) => where(id).length < stacks.length);
   return some.length === 0 ? "none." : `\n\n${some.map((id) => `- ${code(id)}: ${where(id).join(", ")}`).join("\n")}`;
 }

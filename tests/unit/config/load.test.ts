@@ -60,7 +60,9 @@ describe("load", () => {
     expect(load(good, "dev")[key]).toBeDefined();
   });
 
-  const everyWrongValue = keys.flatMap((key) => Object.entries(wrong[key]).map(([what, value]) => [key, what, value] as const));
+  const everyWrongValue = keys.flatMap((key) =>
+    Object.entries(wrong[key]).map(([what, value]) => [key, what, value] as const),
+  );
   it.each(everyWrongValue)("refuses %s that is %s (%j)", (key, _, value) => {
     expect(refusals({ ...good, [key]: value })).toEqual([key]);
   });
