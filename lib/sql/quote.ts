@@ -9,7 +9,7 @@ export function quoteLiteral(text: string): string {
   return text.includes("\\") ? ` E${quoted}` : quoted;
 }
 
-/** An identifier as Postgres' own quote_ident() writes it, for names that are no keywords: quoted only if it must be. */
+/** An identifier as Postgres' own quote_ident() writes it, for what is no keyword: quoted only if it must be. */
 export function sqlName(name: string): string {
   return /^[a-z_][a-z0-9_]*$/.test(name) ? name : quoteIdentifier(name);
 }

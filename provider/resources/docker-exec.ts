@@ -12,7 +12,12 @@ export interface Ran {
  * Runs a command in a container as the container's own user, with `input` on its standard input: nothing of that
  * shows in a process list or in `docker inspect`.
  */
-export async function execInContainer(docker: Docker, container: string, command: string[], input: string): Promise<Ran> {
+export async function execInContainer(
+  docker: Docker,
+  container: string,
+  command: string[],
+  input: string,
+): Promise<Ran> {
   const exec = await docker.getContainer(container).exec({
     Cmd: command,
     AttachStdin: true,

@@ -29,7 +29,9 @@ export const superuser: ResourceType<Docker> = {
 
   check({ verifier }) {
     if (typeof verifier !== "string" || scramVerifier.test(verifier)) return [];
-    return [{ property: "verifier", reason: "is no SCRAM-SHA-256 verifier: make it from the password by scramVerifier" }];
+    return [
+      { property: "verifier", reason: "is no SCRAM-SHA-256 verifier: make it from the password by scramVerifier" },
+    ];
   },
 
   async diff({ state }, inputs, { client }) {
@@ -55,7 +57,12 @@ export const superuser: ResourceType<Docker> = {
 /** What the server holds, "" for no password; undefined if it cannot be asked. */
 async function liveVerifier(docker: Docker, { container, role }: Superuser): Promise<string | undefined> {
   if (!(await isRunning(docker, container))) return undefined;
-  const ran = await psql(docker, container, role, `SELECT rolpassword FROM pg_authid WHERE rolname = ${quoteLiteral(role)}`);
+  const ran = await psql(
+    docker,
+    container,
+    role,
+    `SELECT rolpassword FROM pg_authid WHERE rolname = ${quoteLiteral(role)}`,
+  );
   return ran.exitCode === 0 ? ran.stdout.trim() : undefined;
 }
 

@@ -3,7 +3,15 @@ import type { Difference } from "../../../lib/access/difference";
 import type { LiveState } from "../../../lib/access/live";
 import { specMistakes } from "../../../lib/access/mistakes";
 import type { AccessSpec } from "../../../lib/access/spec";
-import { type Change, type Property, type Resource, type ResourceType, type Value, type Values, PartialFailure } from "../../frame/types";
+import {
+  type Change,
+  type Property,
+  type Resource,
+  type ResourceType,
+  type Value,
+  type Values,
+  PartialFailure,
+} from "../../frame/types";
 import { hasUnknown } from "../../frame/values";
 import { askIfReachable, connectionProperty, withSession, type Connection } from "../connection";
 import { driftChanges, driftMessage, driftProperty, driftTree } from "../drift";
@@ -115,7 +123,10 @@ async function apply(inputs: Values, signal: AbortSignal): Promise<Resource> {
 /** Parts that the program left out are empty. */
 function specOf({ spec }: Values): AccessSpec {
   const { roles = {}, databases = {}, schemas = {} } = spec as unknown as Partial<AccessSpec>;
-  const named = Object.entries(schemas).map(([name, schema]) => [name, { ...schema, privileges: schema.privileges ?? {} }]);
+  const named = Object.entries(schemas).map(([name, schema]) => [
+    name,
+    { ...schema, privileges: schema.privileges ?? {} },
+  ]);
   const granted = Object.entries(databases).map(([name, database]) => [
     name,
     { ...database, privileges: database.privileges ?? {} },
@@ -125,6 +136,10 @@ function specOf({ spec }: Values): AccessSpec {
 
 /** Those of ALTER SYSTEM too, which have no place in a transaction. */
 function allDifferences(spec: AccessSpec, live: LiveState): Difference[] {
-  const system = live.systemSettings.map((name): Difference => ({ path: ["settings", "ALTER SYSTEM", name], what: "extra", repair: [] }));
+  const system = live.systemSettings.map((name): Difference => ({
+    path: ["settings", "ALTER SYSTEM", name],
+    what: "extra",
+    repair: [],
+  }));
   return [...differences(spec, live), ...system];
 }

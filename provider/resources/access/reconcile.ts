@@ -1,14 +1,18 @@
-import { DatabaseError, type Client } from "pg";
+import type { Client } from "pg";
 import type { Difference } from "../../../lib/access/difference";
 import { differences } from "../../../lib/access/differences";
 import type { AccessSpec } from "../../../lib/access/spec";
 import { UserError } from "../../../lib/errors";
 import { quoteIdentifier, quoteLiteral } from "../../../lib/sql/quote";
 import { quietSession } from "../quiet-session";
+import { execute, inTransaction } from "../transaction";
 import { readAccessState } from "./state";
 
 /** One repair may uncover the next: a new owner changes what is granted by whom. */
 const rounds = 5;
+
+/** Two deployments at once would trip over each other's rows in the catalogs. */
+const settings = ["SET LOCAL lock_timeout = '10s'", "SELECT pg_advisory_xact_lock(hashtextextended('hma access', 0))"];
 
 /**
  * Makes the server's access state what the spec says, in one transaction: all of it or nothing.
@@ -18,28 +22,21 @@ const rounds = 5;
 export async function reconcile(client: Client, spec: AccessSpec): Promise<Difference[]> {
   await client.query(quietSession);
   await resetSystemSettings(client);
-  // Two deployments at once would trip over each other's catalog rows.
-  await client.query("BEGIN; SET LOCAL lock_timeout = '10s'; SELECT pg_advisory_xact_lock(hashtextextended('hma access', 0))");
-  try {
+  return inTransaction(client, settings, async () => {
     for (let round = 0; ; round += 1) {
       const found = differences(spec, await readAccessState(client));
       const repairable = found.filter(({ refusal }) => refusal === undefined);
-      if (repairable.length === 0) {
-        await client.query("COMMIT");
-        return found;
-      }
+      if (repairable.length === 0) return found;
       if (round === rounds) throw new Error(`access is still not as declared: ${repairable.map(nameOf).join(", ")}`);
-      for (const difference of repairable) await repair(client, difference);
+      for (const difference of repairable) {
+        const purpose = `cannot put access right (${nameOf(difference)})`;
+        for (const statement of difference.repair) await execute(client, statement, purpose);
+      }
     }
-  } catch (error) {
-    await client.query("ROLLBACK").catch((lost: Error) => {
-      if (lost instanceof DatabaseError) throw lost;
-    });
-    throw error;
-  }
+  });
 }
 
-export function nameOf({ what, path }: Difference): string {
+function nameOf({ what, path }: Difference): string {
   return `${what}: ${path.join(" / ")}`;
 }
 
@@ -50,18 +47,6 @@ export function refusalsOf(found: readonly Difference[]): UserError {
     mend: refusal ?? "",
   }));
   return new UserError("Access is as declared, but for what needs a decision:", mistakes);
-}
-
-async function repair(client: Client, difference: Difference): Promise<void> {
-  for (const statement of difference.repair) {
-    try {
-      await client.query(statement);
-    } catch (error) {
-      if (!(error instanceof DatabaseError)) throw error;
-      const { message, detail } = error;
-      throw new Error(`cannot put access right (${nameOf(difference)}): ${message}${detail ? ` (${detail})` : ""}`);
-    }
-  }
 }
 
 /**
@@ -78,7 +63,9 @@ async function resetSystemSettings(client: Client): Promise<void> {
     for (const name of systemSettings) await client.query(`ALTER SYSTEM RESET ${quoteIdentifier(name)}`);
   } else {
     const file = quoteLiteral(`${rows[0].directory}/postgresql.auto.conf`);
-    await client.query(`COPY (SELECT '# Settings come with the image and the deployment, never from here.') TO ${file}`);
+    await client.query(
+      `COPY (SELECT '# Settings come with the image and the deployment, never from here.') TO ${file}`,
+    );
   }
   await client.query("SELECT pg_reload_conf()");
 }

@@ -3,6 +3,8 @@ import { UserError } from "../../../lib/errors";
 import { explainFailure } from "../../../lib/migrations/failure";
 import type { Migration } from "../../../lib/migrations/migration";
 import { planRepair } from "../../../lib/migrations/objects";
+import type { Statement } from "../../../lib/migrations/statements";
+import { execute, inTransaction } from "../transaction";
 import { readLedger, readObjects, readRecordedObjects, recordObjects, writeLedger } from "./ledger";
 
 /**
@@ -11,14 +13,13 @@ import { readLedger, readObjects, readRecordedObjects, recordObjects, writeLedge
  * others queue behind it.
  */
 const fresh = [
-  "BEGIN",
   "RESET SESSION AUTHORIZATION",
   "RESET ALL",
   "SET LOCAL search_path = pg_catalog, extensions, pg_temp",
   "SET LOCAL lock_timeout = '5s'",
   "SET LOCAL statement_timeout = '10min'",
   "SET LOCAL idle_in_transaction_session_timeout = '1min'",
-].join("; ");
+];
 
 /**
  * One migration, its row in the ledger and the record of what it left: all of it or nothing.
@@ -31,25 +32,22 @@ export async function applyMigration(
   migration: Migration,
   schemas: readonly string[],
 ): Promise<void> {
-  await client.query(fresh);
-  try {
+  await inTransaction(client, fresh, async () => {
     const begun = process.hrtime.bigint();
-    for (const statement of migration.statements) {
-      try {
-        await client.query(statement.text);
-      } catch (error) {
-        if (!(error instanceof DatabaseError)) throw error;
-        throw new Error(explainFailure(directory, migration, statement, error));
-      }
-    }
+    for (const statement of migration.statements) await run(client, directory, migration, statement);
     const durationMs = Number((process.hrtime.bigint() - begun) / 1_000_000n);
     await client.query("RESET SESSION AUTHORIZATION; SET LOCAL search_path = pg_catalog");
     await writeLedger(client, migration, durationMs);
     await recordObjects(client, schemas);
-    await client.query("COMMIT");
+  });
+}
+
+async function run(client: Client, directory: string, migration: Migration, statement: Statement): Promise<void> {
+  try {
+    await client.query(statement.text);
   } catch (error) {
-    await rollBack(client);
-    throw error;
+    if (!(error instanceof DatabaseError)) throw error;
+    throw new Error(explainFailure(directory, migration, statement, error));
   }
 }
 
@@ -64,36 +62,18 @@ export async function repairObjects(client: Client, schemas: readonly string[]):
     if ((await readLedger(client)).length > 0) await recordObjects(client, schemas);
     return;
   }
-  await client.query("BEGIN; SET LOCAL lock_timeout = '5s'; SET LOCAL check_function_bodies = off");
-  try {
+  await inTransaction(client, ["SET LOCAL lock_timeout = '5s'", "SET LOCAL check_function_bodies = off"], async () => {
     // What is made anew has lost its comment, and that shows only when it is there.
     for (const round of ["objects", "comments", "end"]) {
       const { drift, statements, refusals } = planRepair(recorded, await readObjects(client, schemas));
       if (refusals.length > 0) throw new UserError("The schema was changed by hand and cannot be put back:", refusals);
-      if (drift.length === 0) break;
-      if (round === "end") throw new Error(`still not as the migrations left them: ${drift.flatMap(({ path }) => path).join(", ")}`);
-      for (const { name, sql } of statements) await repair(client, name, sql);
+      if (drift.length === 0) return;
+      if (round === "end") {
+        throw new Error(`still not as the migrations left them: ${drift.flatMap(({ path }) => path).join(", ")}`);
+      }
+      for (const { name, sql } of statements) {
+        await execute(client, sql, `cannot put back ${name}, which was changed by hand, by ${sql}`);
+      }
     }
-    await client.query("COMMIT");
-  } catch (error) {
-    await rollBack(client);
-    throw error;
-  }
-}
-
-async function repair(client: Client, name: string, sql: string): Promise<void> {
-  try {
-    await client.query(sql);
-  } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    const detail = error.detail ? ` (${error.detail})` : "";
-    throw new Error(`cannot put back ${name}, which was changed by hand: ${error.message}${detail}. It needs: ${sql}`);
-  }
-}
-
-/** A session that is lost rolls back by itself. */
-async function rollBack(client: Client): Promise<void> {
-  await client.query("ROLLBACK").catch((error: Error) => {
-    if (error instanceof DatabaseError) throw error;
   });
 }

@@ -34,10 +34,14 @@ COMMENT ON TABLE migrations.objects IS 'What the last migration left in the plat
 
 /** @throws Error when the schema of the ledger is not there: it is the program's to make */
 export async function ensureLedger(client: Client): Promise<void> {
-  const { rows } = await client.query("SELECT to_regclass('migrations.applied') IS NOT NULL AND to_regclass('migrations.objects') IS NOT NULL AS ready, to_regnamespace('migrations') IS NOT NULL AS schema");
+  const { rows } = await client.query(
+    "SELECT to_regclass('migrations.applied') IS NOT NULL AND to_regclass('migrations.objects') IS NOT NULL AS ready, to_regnamespace('migrations') IS NOT NULL AS schema",
+  );
   if (rows[0].ready) return;
   if (!rows[0].schema) {
-    throw new Error("the database has no schema migrations for the ledger: declare it, owned by the role that migrates");
+    throw new Error(
+      "the database has no schema migrations for the ledger: declare it, owned by the role that migrates",
+    );
   }
   await client.query(`BEGIN; ${tables} COMMIT`);
 }
@@ -50,10 +54,12 @@ export async function readLedger(client: Client): Promise<Applied[]> {
 }
 
 export async function writeLedger(client: Client, { version, name, sha256 }: Migration, durationMs: number) {
-  await client.query(
-    "INSERT INTO migrations.applied (version, name, sha256, duration_ms) VALUES ($1, $2, $3, $4)",
-    [version, name, sha256, durationMs],
-  );
+  await client.query("INSERT INTO migrations.applied (version, name, sha256, duration_ms) VALUES ($1, $2, $3, $4)", [
+    version,
+    name,
+    sha256,
+    durationMs,
+  ]);
 }
 
 /** What is in the schemas now. The session's search_path must be pg_catalog alone. */

@@ -1,4 +1,5 @@
 import { DatabaseError, type Client } from "pg";
+import { ignoreLostSession } from "../transaction";
 
 /** Any number that nothing else in the database locks: "hma migr" in ASCII. */
 const key = "7524777344308438898";
@@ -54,9 +55,4 @@ async function holder(client: Client): Promise<string> {
     [key],
   );
   return rows[0]?.text ?? "it has just ended";
-}
-
-/** With the session the lock is gone too; whatever ended the session is told by the work itself. */
-function ignoreLostSession(error: Error): void {
-  if (error instanceof DatabaseError) throw error;
 }

@@ -4,7 +4,15 @@ import { readMigrations } from "../../../lib/migrations/folder";
 import { migrationMap, type Applied } from "../../../lib/migrations/migration";
 import { fingerprint, planRepair } from "../../../lib/migrations/objects";
 import { plan } from "../../../lib/migrations/plan";
-import { PartialFailure, type Change, type Context, type Failure, type Resource, type ResourceType, type Values } from "../../frame/types";
+import {
+  PartialFailure,
+  type Change,
+  type Context,
+  type Failure,
+  type Resource,
+  type ResourceType,
+  type Values,
+} from "../../frame/types";
 import { hasUnknown, pathOf } from "../../frame/values";
 import { askIfReachable, connectionProperty, withSession, type Connection } from "../connection";
 import { driftChanges, driftMessage, driftProperty, driftTree } from "../drift";
@@ -53,7 +61,9 @@ export const migrations: ResourceType<unknown> = {
     const { directory, migrations: declared } = inputs as unknown as Inputs;
     const files = readMigrations(directory);
     if (!sameMap(migrationMap(files), declared)) {
-      return [{ property: "migrations", reason: `the files in ${directory} changed while the program ran: run it again` }];
+      return [
+        { property: "migrations", reason: `the files in ${directory} changed while the program ran: run it again` },
+      ];
     }
     const ledger = await askIfReachable([inputs.connection!], applicationName, undefined, readLedger);
     return ledger ? plan(files, ledger).refusals.map(toFailure) : [];
@@ -62,10 +72,15 @@ export const migrations: ResourceType<unknown> = {
   async diff({ state }, inputs, { signal, log }): Promise<Change[]> {
     if (hasUnknown(inputs.directory) || hasUnknown(inputs.migrations)) return [];
     const { directory, schemas } = inputs as unknown as Inputs;
-    const live = await askIfReachable([inputs.connection!, state.connection!], applicationName, signal, async (client) => ({
-      ledger: await readLedger(client),
-      ...(await readSchemaState(client, schemas)),
-    }));
+    const live = await askIfReachable(
+      [inputs.connection!, state.connection!],
+      applicationName,
+      signal,
+      async (client) => ({
+        ledger: await readLedger(client),
+        ...(await readSchemaState(client, schemas)),
+      }),
+    );
     const applied = state.migrations as Record<string, string>;
     const { pending, refusals } = plan(readMigrations(directory), live?.ledger ?? ledgerOf(applied));
     if (refusals.length > 0) throw refused(refusals);
@@ -74,7 +89,10 @@ export const migrations: ResourceType<unknown> = {
     const { drift, refusals: beyondRepair } = planRepair(live?.recorded ?? [], live?.objects ?? []);
     if (drift.length > 0) log("info", driftMessage(drift));
     for (const { where, what, mend } of beyondRepair) log("warning", `${where} ${what}. ${mend}`);
-    return [...lost.map(({ name }): Change => ({ path: pathOf("migrations", name), kind: "update" })), ...driftChanges(drift)];
+    return [
+      ...lost.map(({ name }): Change => ({ path: pathOf("migrations", name), kind: "update" })),
+      ...driftChanges(drift),
+    ];
   },
 
   create: (inputs, context) => apply(inputs, context),
@@ -82,7 +100,9 @@ export const migrations: ResourceType<unknown> = {
   async read(id, state, { signal }) {
     const { connection, schemas } = state as unknown as Inputs;
     if (!connection) throw new Error("cannot be imported: declare it, and pulumi up takes over what is applied");
-    const live = await askIfReachable([state.connection!], applicationName, signal, (client) => outputs(client, schemas));
+    const live = await askIfReachable([state.connection!], applicationName, signal, (client) =>
+      outputs(client, schemas),
+    );
     return { id, state: { ...state, ...live } };
   },
 

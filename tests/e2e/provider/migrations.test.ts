@@ -30,9 +30,15 @@ const inputs = (path = folder.path): Values => ({
   migrations: migrationMap(readMigrations(path)),
 });
 
-const ledger = async () => (await server.psql("SELECT name FROM migrations.applied ORDER BY version", database)).split("\n");
+const ledger = async () =>
+  (await server.psql("SELECT name FROM migrations.applied ORDER BY version", database)).split("\n");
 const tables = async () =>
-  (await server.psql("SELECT relname FROM pg_class WHERE relnamespace = 'auth'::regnamespace AND relkind = 'r' ORDER BY oid", database)).split("\n");
+  (
+    await server.psql(
+      "SELECT relname FROM pg_class WHERE relnamespace = 'auth'::regnamespace AND relkind = 'r' ORDER BY oid",
+      database,
+    )
+  ).split("\n");
 
 beforeAll(async () => {
   server = await PlatformDatabase.start();
@@ -66,9 +72,14 @@ describe("Migrations", () => {
   it("keeps the age gate: 18 years today is old enough, a day less is not", async () => {
     await driver.create("Migrations", inputs("sql/migrations"));
     const insert = (birth: string) =>
-      server.psql(`INSERT INTO auth.users (email, password_hash, birth_date) VALUES ('${birth.length}@example.org', 'x', ${birth})`, database);
+      server.psql(
+        `INSERT INTO auth.users (email, password_hash, birth_date) VALUES ('${birth.length}@example.org', 'x', ${birth})`,
+        database,
+      );
     await insert("(now() AT TIME ZONE 'UTC')::date - interval '18 years'");
-    await expect(insert("(now() AT TIME ZONE 'UTC')::date - interval '18 years' + interval '1 day'")).rejects.toThrow("users_adult");
+    await expect(insert("(now() AT TIME ZONE 'UTC')::date - interval '18 years' + interval '1 day'")).rejects.toThrow(
+      "users_adult",
+    );
   });
 
   it("lists what is pending by name, and applies only that", async () => {
@@ -92,11 +103,18 @@ describe("Migrations", () => {
   });
 
   it("a failing one says file, line and why; nothing of it stays, those before it do, and the state says so", async () => {
-    folder.write("000004_bad.sql", "CREATE TABLE auth.half (id int);\n\nINSERT INTO auth.half\nSELECT nothing FROM auth.half;\n");
+    folder.write(
+      "000004_bad.sql",
+      "CREATE TABLE auth.half (id int);\n\nINSERT INTO auth.half\nSELECT nothing FROM auth.half;\n",
+    );
     const failure = await driver.create("Migrations", inputs()).catch((error: unknown) => error as Error & Kept);
     const where = `${folder.path}/000004_bad.sql:4: column "nothing" does not exist (SQLSTATE 42703)\n  4 | SELECT nothing FROM auth.half;`;
     expect(failure).toHaveProperty("message", expect.stringContaining(where));
-    expect(Object.keys(failure.state.values.migrations as Values)).toEqual(["000001_step", "000002_step", "000003_step"]);
+    expect(Object.keys(failure.state.values.migrations as Values)).toEqual([
+      "000001_step",
+      "000002_step",
+      "000003_step",
+    ]);
     expect(await tables()).toEqual(["step_1", "step_2", "step_3"]);
     folder.write("000004_bad.sql", "CREATE TABLE auth.whole (id int);");
     await driver.create("Migrations", inputs());
@@ -105,7 +123,9 @@ describe("Migrations", () => {
 
   it("finds the line where Postgres tells no position", async () => {
     folder.write("000004_bad.sql", "SELECT 1;\n\nCREATE TABLE auth.step_1 (id int);\n");
-    await expect(driver.create("Migrations", inputs())).rejects.toThrow('000004_bad.sql:3: relation "step_1" already exists');
+    await expect(driver.create("Migrations", inputs())).rejects.toThrow(
+      '000004_bad.sql:3: relation "step_1" already exists',
+    );
   });
 
   it("gives up where another session holds the lock that it needs, and says so", async () => {
@@ -113,7 +133,9 @@ describe("Migrations", () => {
     const blocker = await server.connect(superuser, database);
     await blocker.query("BEGIN; SELECT * FROM auth.step_1");
     folder.write("000004_alter.sql", "ALTER TABLE auth.step_1 ADD COLUMN a int;");
-    await expect(driver.update(kept, inputs())).rejects.toThrow("000004_alter.sql:1: canceling statement due to lock timeout");
+    await expect(driver.update(kept, inputs())).rejects.toThrow(
+      "000004_alter.sql:1: canceling statement due to lock timeout",
+    );
     await blocker.end();
     await driver.update(kept, inputs());
   });
@@ -135,8 +157,16 @@ describe("Migrations", () => {
     it.each([
       ["an applied file of which one bit was flipped", () => flip("000002_step.sql"), /000002_step\.sql:? was changed/],
       ["the last one, flipped", () => flip("000003_step.sql"), /000003_step\.sql:? was changed/],
-      ["an applied file that was renamed", () => rename("000002_step.sql", "000002_other.sql"), /000002_step\.sql:? is applied .* named 000002_other\.sql now/],
-      ["the last applied file, deleted", () => folder.delete("000003_step.sql"), /000003_step\.sql:? is applied .* there is no such file/],
+      [
+        "an applied file that was renamed",
+        () => rename("000002_step.sql", "000002_other.sql"),
+        /000002_step\.sql:? is applied .* named 000002_other\.sql now/,
+      ],
+      [
+        "the last applied file, deleted",
+        () => folder.delete("000003_step.sql"),
+        /000003_step\.sql:? is applied .* there is no such file/,
+      ],
     ])("%s", async (_, change, message) => {
       const { id, state } = await driver.create("Migrations", inputs());
       const old = { id, state: state.values };
@@ -170,14 +200,19 @@ describe("Migrations", () => {
     expect(await driver.failures("Migrations", away)).toEqual([]);
     const noAuthority = { ...inputs(), connection: { ...(inputs().connection as Values), caFile: "none.crt" } };
     expect(await driver.failures("Migrations", noAuthority)).toEqual([]);
-    await expect(driver.create("Migrations", away)).rejects.toThrow(/cannot connect to hma_migrator@127\.0\.0\.1:1\/migrations/);
+    await expect(driver.create("Migrations", away)).rejects.toThrow(
+      /cannot connect to hma_migrator@127\.0\.0\.1:1\/migrations/,
+    );
   });
 
   it("sees a row that was taken out of the ledger as drift, and refuses a gap in it", async () => {
     const kept = await driver.create("Migrations", inputs());
     await server.psql("DELETE FROM migrations.applied WHERE version = 3", database);
     expect(await driver.changes(kept, inputs())).toEqual(['migrations["000003_step"]']);
-    expect(Object.keys((await driver.read(kept))!.state.values.migrations as Values)).toEqual(["000001_step", "000002_step"]);
+    expect(Object.keys((await driver.read(kept))!.state.values.migrations as Values)).toEqual([
+      "000001_step",
+      "000002_step",
+    ]);
     await server.psql("DELETE FROM migrations.applied WHERE version = 1", database);
     await expect(driver.changes(kept, inputs())).rejects.toThrow("000001_step.sql is missing in the ledger");
   });
@@ -185,7 +220,8 @@ describe("Migrations", () => {
   it("leaves a killed run without a trace: no lock, no half of a file", async () => {
     folder.write("000004_long.sql", "CREATE TABLE auth.long (id int);\nSELECT pg_sleep(60);\n");
     const failure = driver.create("Migrations", inputs()).catch((error: unknown) => error as Error);
-    const sleeping = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(60)%' AND state = 'active'";
+    const sleeping =
+      "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(60)%' AND state = 'active'";
     await server.container.until(async () => expect(await server.psql(sleeping)).toBe("1"));
     driver.cancel();
     expect((await failure)?.constructor.name).toBe("Error");

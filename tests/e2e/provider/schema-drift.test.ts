@@ -60,7 +60,9 @@ beforeAll(async () => {
   server = await PlatformDatabase.start();
   await server.furnish();
   await server.emptyDatabase(database);
-  await byHand("GRANT USAGE ON SCHEMA content TO hma_migrator; CREATE SCHEMA extensions; CREATE EXTENSION postgis SCHEMA extensions; GRANT USAGE ON SCHEMA extensions TO hma_migrator; GRANT USAGE ON TYPE extensions.geometry TO hma_migrator; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA extensions TO hma_migrator");
+  await byHand(
+    "GRANT USAGE ON SCHEMA content TO hma_migrator; CREATE SCHEMA extensions; CREATE EXTENSION postgis SCHEMA extensions; GRANT USAGE ON SCHEMA extensions TO hma_migrator; GRANT USAGE ON TYPE extensions.geometry TO hma_migrator; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA extensions TO hma_migrator",
+  );
   folder = new MigrationFolder({ "000001_everything.sql": everything });
   driver = new ProviderDriver(hma);
   await driver.configure({});
@@ -76,20 +78,38 @@ describe("a schema object that was changed by hand", () => {
   const mended: [string, string[]][] = [
     ["DROP INDEX content.t_place_idx", ["index content.t_place_idx", "comment on index content.t_place_idx"]],
     ["CREATE INDEX by_hand ON content.t (b)", ["index content.by_hand"]],
-    ["DROP INDEX content.t_place_idx; CREATE INDEX t_place_idx ON content.t (b)", ["comment on index content.t_place_idx", "index content.t_place_idx"]],
+    [
+      "DROP INDEX content.t_place_idx; CREATE INDEX t_place_idx ON content.t (b)",
+      ["comment on index content.t_place_idx", "index content.t_place_idx"],
+    ],
     ["ALTER TABLE content.t DROP CONSTRAINT t_a_check", ["constraint content.t.t_a_check"]],
     ["ALTER TABLE content.t ADD CONSTRAINT by_hand CHECK (b > '2000-01-01')", ["constraint content.t.by_hand"]],
     ["ALTER TABLE content.t DROP CONSTRAINT t_a_key", ["key content.t.t_a_key"]],
-    ["ALTER TABLE content.t DROP CONSTRAINT t_pkey CASCADE", ["foreign key content.child.child_t_fkey", "key content.t.t_pkey"]],
+    [
+      "ALTER TABLE content.t DROP CONSTRAINT t_pkey CASCADE",
+      ["foreign key content.child.child_t_fkey", "key content.t.t_pkey"],
+    ],
     ["ALTER TABLE content.child DROP CONSTRAINT child_t_fkey", ["foreign key content.child.child_t_fkey"]],
     ["ALTER TABLE content.t ALTER a DROP NOT NULL", ["not null content.t.a"]],
     ["ALTER TABLE content.t ALTER b SET NOT NULL", ["not null content.t.b"]],
     ["ALTER TABLE content.t ALTER a SET DEFAULT 'y'", ["default content.t.a"]],
     ["ALTER TABLE content.t ALTER a DROP DEFAULT", ["default content.t.a"]],
-    ["CREATE OR REPLACE FUNCTION content.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$", ["function content.touch()"]],
-    ["DROP FUNCTION content.touch() CASCADE", ["comment on function content.touch()", "function content.touch()", "trigger content.t.t_touch"]],
-    ["CREATE FUNCTION auth.by_hand() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'", ["function auth.by_hand()"]],
-    ["CREATE PROCEDURE auth.by_hand(INOUT a int) LANGUAGE sql AS 'SELECT 1'", ["function auth.by_hand(INOUT a integer)"]],
+    [
+      "CREATE OR REPLACE FUNCTION content.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+      ["function content.touch()"],
+    ],
+    [
+      "DROP FUNCTION content.touch() CASCADE",
+      ["comment on function content.touch()", "function content.touch()", "trigger content.t.t_touch"],
+    ],
+    [
+      "CREATE FUNCTION auth.by_hand() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'",
+      ["function auth.by_hand()"],
+    ],
+    [
+      "CREATE PROCEDURE auth.by_hand(INOUT a int) LANGUAGE sql AS 'SELECT 1'",
+      ["function auth.by_hand(INOUT a integer)"],
+    ],
     ["ALTER TABLE content.t DISABLE TRIGGER t_touch", ["trigger content.t.t_touch"]],
     ["DROP TRIGGER t_touch ON content.t", ["trigger content.t.t_touch"]],
     ["DROP POLICY t_own ON content.t", ["policy content.t.t_own"]],
@@ -97,7 +117,10 @@ describe("a schema object that was changed by hand", () => {
     ["CREATE POLICY by_hand ON content.t TO PUBLIC USING (true)", ["policy content.t.by_hand"]],
     ["ALTER TABLE content.t NO FORCE ROW LEVEL SECURITY", ["row security content.t"]],
     ["ALTER TABLE content.t DISABLE ROW LEVEL SECURITY", ["row security content.t"]],
-    ["CREATE OR REPLACE VIEW content.v WITH (security_invoker = false) AS SELECT id, a FROM content.t", ["view content.v"]],
+    [
+      "CREATE OR REPLACE VIEW content.v WITH (security_invoker = false) AS SELECT id, a FROM content.t",
+      ["view content.v"],
+    ],
     ["DROP VIEW content.v", ["view content.v"]],
     ["CREATE VIEW auth.by_hand AS SELECT * FROM content.t", ["view auth.by_hand"]],
     ["DROP MATERIALIZED VIEW content.m", ["materialized view content.m"]],
@@ -106,7 +129,10 @@ describe("a schema object that was changed by hand", () => {
     ["CREATE TYPE auth.by_hand AS ENUM ('a')", ["type auth.by_hand"]],
     ["COMMENT ON VIEW content.v IS 'By hand'", ["comment on view content.v"]],
     ["DROP INDEX content.log_at_idx", ["index content.log_at_idx"]],
-    ["ALTER TABLE content.t OWNER TO hma_admin; DROP INDEX content.t_place_idx", ["comment on index content.t_place_idx", "index content.t_place_idx"]],
+    [
+      "ALTER TABLE content.t OWNER TO hma_admin; DROP INDEX content.t_place_idx",
+      ["comment on index content.t_place_idx", "index content.t_place_idx"],
+    ],
   ];
 
   it.each(mended)("%s: is named, and put back", async (sql, names) => {
@@ -126,11 +152,27 @@ describe("a schema object that was changed by hand", () => {
   });
 
   const refused: [string, string, string][] = [
-    ["ALTER TABLE content.child ADD COLUMN by_hand int", "column content.child.by_hand", "ALTER TABLE content.child DROP COLUMN by_hand"],
-    ["ALTER TABLE content.child RENAME t_id TO renamed", "column content.child.t_id", "ALTER TABLE content.child RENAME renamed TO t_id"],
-    ["ALTER TABLE content.t ALTER b TYPE timestamp", "column content.t.b", "ALTER TABLE content.t ALTER b TYPE timestamptz"],
+    [
+      "ALTER TABLE content.child ADD COLUMN by_hand int",
+      "column content.child.by_hand",
+      "ALTER TABLE content.child DROP COLUMN by_hand",
+    ],
+    [
+      "ALTER TABLE content.child RENAME t_id TO renamed",
+      "column content.child.t_id",
+      "ALTER TABLE content.child RENAME renamed TO t_id",
+    ],
+    [
+      "ALTER TABLE content.t ALTER b TYPE timestamp",
+      "column content.t.b",
+      "ALTER TABLE content.t ALTER b TYPE timestamptz",
+    ],
     ["CREATE TABLE auth.by_hand (id int)", "table auth.by_hand", "DROP TABLE auth.by_hand"],
-    ["ALTER TABLE content.child RENAME TO renamed", "table content.child", "ALTER TABLE content.renamed RENAME TO child"],
+    [
+      "ALTER TABLE content.child RENAME TO renamed",
+      "table content.child",
+      "ALTER TABLE content.renamed RENAME TO child",
+    ],
     ["CREATE SEQUENCE auth.by_hand", "sequence auth.by_hand", "DROP SEQUENCE auth.by_hand"],
   ];
 
@@ -146,7 +188,9 @@ describe("a schema object that was changed by hand", () => {
   });
 
   it("is not what comes and goes by itself: partitions, rows, statistics", async () => {
-    await byHand("CREATE TABLE content.log_2026 PARTITION OF content.log FOR VALUES FROM ('2026-01-01') TO ('2027-01-01'); INSERT INTO content.t (a) VALUES ('row'); ANALYZE");
+    await byHand(
+      "CREATE TABLE content.log_2026 PARTITION OF content.log FOR VALUES FROM ('2026-01-01') TO ('2027-01-01'); INSERT INTO content.t (a) VALUES ('row'); ANALYZE",
+    );
     expect(await driver.changes(kept, inputs())).toEqual([]);
   });
 

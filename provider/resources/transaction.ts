@@ -1,0 +1,37 @@
+import { DatabaseError, type Client } from "pg";
+
+/**
+ * Runs `work` in one transaction: all of it or nothing.
+ *
+ * @param settings statements that come first, such as SET LOCAL
+ */
+export async function inTransaction<T>(
+  client: Client,
+  settings: readonly string[],
+  work: () => Promise<T>,
+): Promise<T> {
+  await client.query(["BEGIN", ...settings].join("; "));
+  try {
+    const result = await work();
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    await client.query("ROLLBACK").catch(ignoreLostSession);
+    throw error;
+  }
+}
+
+/** For what undoes something in a session: a session that is lost has undone it already. */
+export function ignoreLostSession(error: Error): void {
+  if (error instanceof DatabaseError) throw error;
+}
+
+/** Runs one statement. What the database says against it comes after `purpose`. */
+export async function execute(client: Client, sql: string, purpose: string): Promise<void> {
+  try {
+    await client.query(sql);
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    throw new Error(`${purpose}: ${error.message}${error.detail ? ` (${error.detail})` : ""}`);
+  }
+}
