@@ -1,0 +1,26 @@
+/** Seconds of each run of one thing, in the order in which they were made. */
+export type Times = number[];
+
+/** Seconds that something takes. */
+export async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}
+
+export function median(times: Times): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** Two things that are compared, and what the ratio of their medians should not exceed. */
+export interface Comparison {
+  title: string;
+  ours: { name: string; times: Times };
+  peer: { name: string; times: Times };
+  /** Most that ours may take, as a multiple of the peer. */
+  aim: number;
+}
+
+export const ratio = ({ ours, peer }: Comparison): number => median(ours.times) / median(peer.times);

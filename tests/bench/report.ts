@@ -1,0 +1,30 @@
+import { cpus, totalmem } from "node:os";
+import { table } from "../../docs/generate/markdown";
+import { median, ratio, type Comparison, type Times } from "./measure";
+
+const inSeconds = (value: number) => `${value.toFixed(1)} s`;
+const spread = (times: Times) =>
+  `${inSeconds(median(times))} (${Math.min(...times).toFixed(1)} to ${Math.max(...times).toFixed(1)})`;
+
+/** The measured part of docs/benchmarks.md. */
+export function renderReport(comparisons: readonly Comparison[], alone: Readonly<Record<string, Times>>): string {
+  const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  const compared = comparisons.map((comparison) => {
+    const { title, ours, peer, aim } = comparison;
+    const reached = ratio(comparison);
+    return [
+      title,
+      `${ours.name}: ${spread(ours.times)}`,
+      `${peer.name}: ${spread(peer.times)}`,
+      `${reached.toFixed(2)}x`,
+      `${aim}x ${reached <= aim ? "reached" : "missed"}`,
+    ];
+  });
+  const single = Object.entries(alone).map(([what, times]) => [what, spread(times), String(times.length)]);
+  return `Machine: ${machine}. Medians, with the least and the most in brackets.
+
+${table(["what", "ours", "peer, in the same run", "ratio", "aim"], compared)}
+
+${table(["what", "time", "runs"], single)}
+`;
+}
