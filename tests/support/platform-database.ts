@@ -47,14 +47,14 @@ export class PlatformDatabase {
     return database;
   }
 
-  /** Password, roles, schemas, extensions, grants. */
-  async furnish(): Promise<void> {
+  /** Password, roles, schemas, grants, and those extensions. */
+  async furnish(wanted: Readonly<Record<string, ExtensionSpec>> = extensions): Promise<void> {
     const driver = new ProviderDriver(hma);
     await driver.configure({});
     const verifier = this.spec.roles[superuser]!.verifier!;
     await driver.create("Superuser", { container: this.container.id, role: superuser, verifier });
     const access = await driver.create("Access", this.access());
-    for (const [extension, { schema }] of Object.entries<ExtensionSpec>(extensions)) {
+    for (const [extension, { schema }] of Object.entries(wanted)) {
       await this.psql(`CREATE EXTENSION "${extension}"${schema ? ` SCHEMA ${schema}` : ""}`);
     }
     await driver.update(access, this.access());
@@ -87,7 +87,9 @@ export class PlatformDatabase {
   /** A database of its own for one test, with the platform's schemas, empty. */
   async emptyDatabase(database: string): Promise<string> {
     await this.psql(`CREATE DATABASE ${database}`, "postgres");
-    const statements = [...this.schemas, "migrations"].map((schema) => `CREATE SCHEMA ${schema} AUTHORIZATION ${schemaOwner}`);
+    const statements = [...this.schemas, "migrations"].map(
+      (schema) => `CREATE SCHEMA ${schema} AUTHORIZATION ${schemaOwner}`,
+    );
     await this.psql(statements.join(";\n"), database);
     await this.psql(`GRANT CONNECT ON DATABASE ${database} TO ${schemaOwner}`, "postgres");
     return database;

@@ -22,9 +22,7 @@ export const drifts: [string, string[]][] = [
   ],
   [
     "GRANT EXECUTE ON FUNCTION extensions.pg_stat_statements_reset TO hma_app",
-    [
-      'drift.extensions.hma_app["EXECUTE on function extensions.pg_stat_statements_reset(oid, oid, bigint, boolean)"]',
-    ],
+    ['drift.extensions.hma_app["EXECUTE on function extensions.pg_stat_statements_reset(oid, oid, bigint, boolean)"]'],
   ],
   ["REVOKE SELECT ON pg_class FROM PUBLIC", ['drift.pg_catalog.public["SELECT on pg_catalog.pg_class"]']],
   ["GRANT TEMPORARY ON DATABASE huntmaster TO hma_app", ['drift.server.hma_app["TEMPORARY on database huntmaster"]']],

@@ -3,6 +3,7 @@ import { superuser } from "../../../catalog/roles";
 import { migrationMap } from "../../../lib/migrations/migration";
 import { readMigrations } from "../../../lib/migrations/folder";
 import { hma } from "../../../provider/hma";
+import { report } from "../../support/figures";
 import { PlatformDatabase } from "../../support/platform-database";
 import { ProviderDriver, type Kept } from "../../support/provider-driver";
 import { drifts } from "./access-drifts";
@@ -30,6 +31,8 @@ beforeAll(async () => {
 });
 
 afterAll(() => server?.stop());
+
+let mended = 0;
 
 describe("Access", () => {
   it("has left nothing to do, and nothing to PUBLIC", async () => {
@@ -78,7 +81,10 @@ describe("Access", () => {
     if (!sql.includes("OWNER") && !sql.includes("auth.by_hand")) expect(named.sort()).toEqual(paths.sort());
     expect(await driver.update(kept, inputs())).toEqual(kept);
     expect(await driver.changes(kept, inputs())).toEqual([]);
+    mended += 1;
   });
+
+  afterAll(() => report(10, `access changed by hand: ${mended} of ${drifts.length} ways named and repaired`));
 
   it("tells drift at a refresh, and takes nothing of it for good", async () => {
     await byHand("GRANT SELECT ON auth.users TO analytics_reader");

@@ -5,6 +5,7 @@ import { migrationMap } from "../../../lib/migrations/migration";
 import { pathOf } from "../../../provider/frame/values";
 import type { Values } from "../../../provider/frame/types";
 import { hma } from "../../../provider/hma";
+import { report } from "../../support/figures";
 import { MigrationFolder } from "../../support/migration-folder";
 import { PlatformDatabase } from "../../support/platform-database";
 import { ProviderDriver, type Kept } from "../../support/provider-driver";
@@ -75,6 +76,7 @@ afterAll(async () => {
 });
 
 describe("a schema object that was changed by hand", () => {
+  let put = 0;
   const mended: [string, string[]][] = [
     ["DROP INDEX content.t_place_idx", ["index content.t_place_idx", "comment on index content.t_place_idx"]],
     ["CREATE INDEX by_hand ON content.t (b)", ["index content.by_hand"]],
@@ -139,7 +141,10 @@ describe("a schema object that was changed by hand", () => {
     await byHand(sql);
     expect((await driver.changes(kept, inputs())).sort()).toEqual(names.map((name) => pathOf("drift", name)).sort());
     expect(await driver.update(kept, inputs())).toEqual(kept);
+    put += 1;
   });
+
+  afterAll(() => report(10, `schema objects changed by hand: ${put} of ${mended.length} ways named and put back`));
 
   it("is told by a refresh, which takes nothing of it for good", async () => {
     await byHand("CREATE INDEX by_hand ON content.t (b)");
