@@ -53,8 +53,8 @@ export class ObjectStorage extends pulumi.ComponentResource {
   }
 
   private createBucket(name: string, versioned: boolean, child: pulumi.CustomResourceOptions) {
-    // Without object locking a header of MinIO's own (x-minio-force-delete) lets whoever may delete an object delete all
-    // its versions, and those of a whole folder.
+    // Without object locking a header of MinIO's own (x-minio-force-delete) lets whoever may delete an object delete
+    // all its versions, and those of a whole folder.
     const bucket = new minio.S3Bucket(name, { bucket: name, acl: "private", objectLocking: versioned }, child);
     if (!versioned) return;
     const versioning = new minio.S3BucketVersioning(
