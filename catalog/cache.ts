@@ -10,10 +10,11 @@ export interface CacheUserSpec {
 }
 
 /**
- * An application may use data commands only: nothing that empties, reconfigures, scripts or spies on the server.
- * INFO is what clients ask at connect to know that the server is ready.
+ * An application may use data commands only: nothing that empties, reconfigures, scripts or spies on the server. SCAN
+ * and RANDOMKEY would tell the names of keys that it may not touch, sessions among them. INFO is what clients ask at
+ * connect to know that the server is ready.
  */
-const application = ["+@all", "-@admin", "-@dangerous", "-@scripting", "+info"] as const;
+const application = ["+@all", "-@admin", "-@dangerous", "-@scripting", "-scan", "-randomkey", "+info"] as const;
 
 export const cacheUsers = {
   hma_admin: { purpose: "Operators and admin tools", keys: ["*"], commands: ["+@all"] },
