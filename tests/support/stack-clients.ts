@@ -88,10 +88,11 @@ export class StackClients {
       maxRetriesPerRequest: 0,
       retryStrategy: () => null,
     });
-    // What goes wrong fails the command that waits; without a listener it would be printed as well.
-    client.on("error", () => undefined);
+    // Commands only hear that the connection is closed; why is told here.
+    let reason: Error | undefined;
+    client.on("error", (error: Error) => (reason = error));
     try {
-      await client.connect();
+      await client.connect().catch((error: unknown) => Promise.reject(reason ?? (error as Error)));
       return await work(client);
     } finally {
       client.disconnect();
