@@ -1,7 +1,7 @@
 import { cacheUsers, type CacheUser } from "../../../../catalog/cache";
 import { databaseName } from "../../../../catalog/containers";
 import { superuser } from "../../../../catalog/roles";
-import { redisAclFile } from "../../../../lib/redis-acl";
+import { redisAclFile } from "../../../../catalog/redis-acl";
 import type { Bench, ContainerArgs } from "./bench";
 import { image } from "./docker";
 
