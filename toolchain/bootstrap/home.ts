@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, link, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { run } from "./commands";
+import { run, succeeds } from "./commands";
 import { places, project } from "./places";
 
 /** Makes the machine's home of the project, with the passphrase that encrypts the secrets in its state. */
@@ -43,4 +43,14 @@ export async function ensureSaltFilter(): Promise<void> {
   for (const [name, command] of Object.entries(settings)) {
     await run("git", ["config", "--local", `filter.hma-stack-salt.${name}`, command], { cwd: project });
   }
+}
+
+/**
+ * Tells git that a stack's file is as it was when the salt is all that Pulumi added: by its size alone git takes it for
+ * changed, and does not ask the filter.
+ */
+export async function settleStackFile(stack: string): Promise<void> {
+  const file = `Pulumi.${stack}.yaml`;
+  const git = (...args: string[]) => succeeds("git", ["-C", project, ...args, "--", file]);
+  if ((await git("ls-files", "--error-unmatch")) && (await git("diff", "--quiet"))) await git("update-index");
 }

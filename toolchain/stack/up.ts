@@ -1,5 +1,6 @@
 import { bootstrap } from "../bootstrap";
 import { readState } from "../bootstrap/checkpoint";
+import { settleStackFile } from "../bootstrap/home";
 import { chosenStack } from "../bootstrap/stack-file";
 import { recover } from "../recovery";
 import { command, Told } from "./command";
@@ -27,6 +28,7 @@ command("up", async () => {
   const looked = known.length === 0 || ((await allRunning(known)) && (await findDrift(env, stack)));
   const args = ["up", "--stack", stack, "--yes", "--skip-preview", "--suppress-outputs", ...(looked ? [] : lookInOrder)];
   if ((await watchPulumi(env, args)) !== 0) throw new Told(`make up STACK=${stack} (goes on where this one stopped)`);
+  await settleStackFile(stack);
   await trimHistory(stack);
   process.stdout.write(summary(stack, await publicOutputs(stack)));
 });
