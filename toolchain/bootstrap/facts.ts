@@ -45,7 +45,8 @@ export async function gatherFacts({ stack, config, cli, state }: Plan): Promise<
     debianLike,
     docker,
     dockerHost: process.env["DOCKER_HOST"],
-    takenPorts: config ? await takenPorts(stack, config, containers) : [],
+    // A daemon that does not let us in may be the one that listens, for this very stack.
+    takenPorts: config && docker.kind !== "denied" ? await takenPorts(stack, config, containers) : [],
     disks: await disks(docker, ready ? laterNeed : firstNeed),
     memoryBytes: totalmem(),
     ...(mustBuild && { go: await goFacts() }),

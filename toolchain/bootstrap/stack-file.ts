@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parse, YAMLParseError } from "yaml";
 import { load } from "../../config/load";
 import type { Config } from "../../config/schema";
 import { UserError } from "../../lib/errors";
@@ -22,14 +22,24 @@ export function chosenStack(env = process.env): string {
   ]);
 }
 
+function readStackFile(stack: string): { config?: Record<string, unknown> } {
+  try {
+    return (parse(readFileSync(fileOf(stack), "utf8")) ?? {}) as { config?: Record<string, unknown> };
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    const mend = "Mend the line, or take the file from git again.";
+    const what = error.message.split("\n")[0]!.replace(/:$/, "");
+    throw new UserError("Not a stack file:", [{ where: `Pulumi.${stack}.yaml`, what, mend }]);
+  }
+}
+
 /**
  * A stack's configuration as the program will see it, so that its mistakes show before anything is installed.
  *
  * @throws UserError with every mistake
  */
 export function stackConfig(stack: string): Config {
-  const file = parse(readFileSync(fileOf(stack), "utf8")) as { config?: Record<string, unknown> } | null;
   const prefix = `${projectName}:`;
-  const own = Object.entries(file?.config ?? {}).filter(([key]) => key.startsWith(prefix));
+  const own = Object.entries(readStackFile(stack).config ?? {}).filter(([key]) => key.startsWith(prefix));
   return load(Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), String(value)])), stack);
 }
