@@ -13,7 +13,7 @@ import { lint } from "./lint";
 import { sum, type Tally } from "./support/checks";
 import { writeProofs } from "./support/figures";
 import { bringUp, takeDown } from "./support/lifecycle";
-import { enterTestHome, testStack } from "./support/test-home";
+import { enterTestHome, testStack, throwAwayStacks } from "./support/test-home";
 
 /**
  * Runs everything: `make test`. The tests that need a stack share one, `test`, with a home of its own, so a dev stack
@@ -40,7 +40,8 @@ async function main({ inFull, only, keep }: Options): Promise<Tally> {
   const { home, leave } = await enterTestHome(keep);
   // Of a run that was killed; its state is gone, so nothing else can remove it.
   const sweep = async () => {
-    if (!keep && (await dockerState()).kind === "running") await removeLeftovers(testStack);
+    if (keep || (await dockerState()).kind !== "running") return;
+    for (const stack of [testStack, ...throwAwayStacks]) await removeLeftovers(stack);
   };
   try {
     await sweep();

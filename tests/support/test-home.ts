@@ -5,6 +5,9 @@ import { places, project } from "../../toolchain/bootstrap/places";
 /** The stack that the tests have for themselves. */
 export const testStack = "test";
 
+/** Stacks that single tests make beside it, to kill and to destroy. */
+export const throwAwayStacks = ["test-kill", "test-prod"] as const;
+
 const stackFile = join(project, `Pulumi.${testStack}.yaml`);
 
 /** What would lead Pulumi to the developer's own state or passphrase. */
