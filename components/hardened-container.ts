@@ -95,6 +95,7 @@ export class HardenedContainer extends pulumi.ComponentResource {
       },
       {
         parent: this,
+        dependsOn: [secrets],
         deleteBeforeReplace: true,
         // Docker cannot change these of a container that is there, and the provider would try at every deployment.
         replaceOnChanges: ["healthcheck", "tmpfs"],

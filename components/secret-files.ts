@@ -23,6 +23,7 @@ export interface SecretFilesArgs {
  * the files, owned by the consumer's user and readable by it alone, and has exited before the consumer starts.
  */
 export class SecretFiles extends pulumi.ComponentResource {
+  /** Who mounts it depends on this component, so as to start after the files are there. */
   readonly volumeName: pulumi.Output<string>;
   /** Changes with any of the contents, and gives none of them away: they are long and random. */
   readonly fingerprint: pulumi.Output<string>;
@@ -35,7 +36,7 @@ export class SecretFiles extends pulumi.ComponentResource {
       { name: `${host.containerName(kind)}_secrets`, labels: host.labels },
       { parent: this },
     );
-    const loader = new docker.Container(
+    new docker.Container(
       `${name}-loader`,
       {
         name: `${host.containerName(kind)}_secrets_loader`,
@@ -64,8 +65,7 @@ export class SecretFiles extends pulumi.ComponentResource {
       },
       { parent: this, deleteBeforeReplace: true },
     );
-    // From the loader, so that the consumer starts after the files are there.
-    this.volumeName = pulumi.all([volume.name, loader.id]).apply(([volumeName]) => volumeName);
+    this.volumeName = volume.name;
     this.fingerprint = pulumi
       .all(files)
       .apply((contents) => createHash("sha256").update(JSON.stringify(contents)).digest("hex").slice(0, 16));
