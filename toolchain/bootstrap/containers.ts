@@ -1,4 +1,5 @@
 import { stackLabels } from "../../lib/labels";
+import type { Deployment } from "./checkpoint";
 import { run } from "./commands";
 
 export interface FoundContainer {
@@ -18,12 +19,29 @@ const [projectLabel, stackLabel] = Object.keys(stackLabels("")) as [string, stri
 export const stackFilters = (stack: string): string[] =>
   Object.entries(stackLabels(stack)).flatMap(([label, value]) => ["--filter", `label=${label}=${value}`]);
 
-/** All containers of the daemon, whosever they are. */
-export async function allContainers(): Promise<FoundContainer[]> {
+/**
+ * All containers of the daemon, whosever they are.
+ *
+ * @param filters of `docker ps`, none by default
+ */
+export async function allContainers(filters: readonly string[] = []): Promise<FoundContainer[]> {
   const fields = [".ID", ".Names", ".State", `.Label "${projectLabel}"`, `.Label "${stackLabel}"`, ".Ports"];
   const format = fields.map((field) => `{{${field}}}`).join("\t");
-  const lines = await run("docker", ["ps", "--all", "--no-trunc", "--format", format]);
+  const lines = await run("docker", ["ps", "--all", "--no-trunc", "--format", format, ...filters]);
   return lines.split("\n").filter(Boolean).map(parseContainer);
+}
+
+/**
+ * Containers that somebody made in the place of a stack's own, to change a port, say: with its labels and one of its
+ * names, connected to the very network that the state knows, and not the container that the state knows.
+ */
+export async function madeByHand(stack: string, { resources = [] }: Deployment): Promise<FoundContainer[]> {
+  const ofType = (type: string) => resources.filter((resource) => resource.type === `docker:index/${type}`);
+  const names = new Set(ofType("container:Container").map(({ inputs }) => inputs?.["name"]));
+  const ids = new Set(resources.map(({ id }) => id));
+  const networks = ofType("network:Network").flatMap(({ id }) => id ?? []);
+  const connected = await Promise.all(networks.map((id) => allContainers(["--filter", `network=${id}`])));
+  return connected.flat().filter((found) => found.stack === stack && names.has(found.name) && !ids.has(found.id));
 }
 
 export function parseContainer(line: string): FoundContainer {

@@ -6,7 +6,7 @@ import { publishedPorts } from "../../catalog/ports";
 import type { Config } from "../../config/schema";
 import type { Deployment } from "./checkpoint";
 import { run, which } from "./commands";
-import { allContainers, type FoundContainer } from "./containers";
+import { allContainers, madeByHand, type FoundContainer } from "./containers";
 import { dockerState, type DockerState } from "./docker";
 import { places } from "./places";
 import { isFree, listenerOf } from "./ports";
@@ -33,6 +33,7 @@ export interface Plan {
 export async function gatherFacts({ stack, config, cli, state }: Plan): Promise<Facts> {
   const docker = await dockerState();
   const containers = docker.kind === "running" ? await allContainers() : [];
+  const replaced = docker.kind === "running" && state ? await madeByHand(stack, state) : [];
   const debianLike = which("apt-get") !== undefined;
   const mustBuild = cli.kind === "built" && !cli.ready;
   const ready = !mustBuild && cli.kind !== "download" && (state?.resources ?? []).length > 0;
@@ -52,7 +53,7 @@ export async function gatherFacts({ stack, config, cli, state }: Plan): Promise<
     ...(mustBuild && { go: await goFacts() }),
     registries: [...(mustBuild ? await goProxy() : []), ...(docker.kind === "missing" && debianLike ? await aptSite() : [])],
     strangers: strangers(
-      containers.filter((found) => found.stack === stack),
+      containers.filter((found) => found.stack === stack && !replaced.some(({ id }) => id === found.id)),
       state,
     ),
   };

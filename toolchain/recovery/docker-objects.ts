@@ -1,5 +1,6 @@
+import type { Deployment } from "../bootstrap/checkpoint";
 import { run } from "../bootstrap/commands";
-import { stackFilters } from "../bootstrap/containers";
+import { madeByHand, stackFilters } from "../bootstrap/containers";
 import { say } from "../bootstrap/progress";
 
 /** Time a half-made container gets to end in good order: a database may be writing its first files. In seconds. */
@@ -32,5 +33,13 @@ export async function removeHalfMade(
   for (const [id] of found.filter(([id, foundName]) => id && foundName === name && !knownIds.has(id))) {
     for (const command of remove(id!)) await run("docker", command);
     say(`  Removed ${object} ${name}, which a killed run left half made.`);
+  }
+}
+
+/** Makes way for the stack's own containers where somebody put others in their place. Data is in volumes, and stays. */
+export async function removeMadeByHand(stack: string, state: Deployment): Promise<void> {
+  for (const { id, name } of await madeByHand(stack, state)) {
+    for (const command of commands.container.remove(id)) await run("docker", command);
+    say(`  Removed container ${name}, which was made by hand in the place of the stack's own.`);
   }
 }

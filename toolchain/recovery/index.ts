@@ -2,13 +2,14 @@ import { run } from "../bootstrap/commands";
 import { places, project } from "../bootstrap/places";
 import { say, step } from "../bootstrap/progress";
 import { readState, type Deployment } from "../bootstrap/checkpoint";
-import { removeHalfMade } from "./docker-objects";
+import { removeHalfMade, removeMadeByHand } from "./docker-objects";
 import { planMending } from "./half-made";
 import { endOrphans } from "./leftovers";
 import { releaseDeadLocks } from "./lock";
 
 /**
- * Brings a stack whose last deployment was killed to where the next one can go on. Does nothing to any other stack.
+ * Brings a stack to where the next deployment can go on: after one that was killed, and where somebody put containers
+ * in the place of its own. Does nothing to any other stack.
  *
  * @param env what `pulumi` runs with
  * @throws UserError where a living deployment holds the stack
@@ -16,9 +17,11 @@ import { releaseDeadLocks } from "./lock";
 export async function recover(stack: string, env: NodeJS.ProcessEnv): Promise<void> {
   await releaseDeadLocks(stack);
   const pending = (await readState(stack))?.pending_operations ?? [];
-  if (pending.length === 0) return;
-  say(`  The last deployment of ${stack} was interrupted in ${pending.length} places; going on from there.`);
-  await step("Mending the interrupted deployment", () => mend(stack, env));
+  if (pending.length > 0) {
+    say(`  The last deployment of ${stack} was interrupted in ${pending.length} places; going on from there.`);
+    await step("Mending the interrupted deployment", () => mend(stack, env));
+  }
+  await removeMadeByHand(stack, (await readState(stack)) ?? {});
 }
 
 async function mend(stack: string, env: NodeJS.ProcessEnv) {
