@@ -34,9 +34,17 @@ interface Options {
   keep: boolean;
 }
 
-async function main({ inFull, only, keep }: Options): Promise<Tally> {
+async function main(options: Options): Promise<Tally> {
   await ensureHome();
   const unlock = await lockFile(join(places().home, "test.lock"), "testing");
+  try {
+    return await inTestHome(options);
+  } finally {
+    await unlock();
+  }
+}
+
+async function inTestHome({ inFull, only, keep }: Options): Promise<Tally> {
   const { home, leave } = await enterTestHome(keep);
   // Of a run that was killed; its state is gone, so nothing else can remove it.
   const sweep = async () => {
@@ -58,7 +66,6 @@ async function main({ inFull, only, keep }: Options): Promise<Tally> {
   } finally {
     await sweep();
     await leave();
-    await unlock();
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { places, project } from "../../toolchain/bootstrap/places";
+import { releaseDeadLocks } from "../../toolchain/recovery/lock";
 
 /** The stack that the tests have for themselves. */
 export const testStack = "test";
@@ -18,12 +19,14 @@ const leading = ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFI
  *
  * @param keep go on with what the last run left
  * @returns the folder, which need not exist yet, and a function that puts everything back
+ * @throws UserError where a deployment of a run that was killed still goes on
  */
 export async function enterTestHome(keep: boolean): Promise<{ home: string; leave: () => Promise<void> }> {
   const home = join(places().home, "test");
-  if (!keep) await rm(home, { recursive: true, force: true });
   for (const name of leading) delete process.env[name];
   process.env["HMA_HOME"] = home;
+  await releaseDeadLocks(testStack);
+  if (!keep) await rm(home, { recursive: true, force: true });
 
   const before = await readFile(stackFile, "utf8");
   // A salt of another passphrase would lock this one out. Without any, Pulumi takes the state's or makes one.
