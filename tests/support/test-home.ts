@@ -28,11 +28,13 @@ export async function enterTestHome(keep: boolean): Promise<{ home: string; leav
   await releaseDeadLocks(testStack);
   if (!keep) await rm(home, { recursive: true, force: true });
 
-  const before = await readFile(stackFile, "utf8");
-  // A salt of another passphrase would lock this one out. Without any, Pulumi takes the state's or makes one.
-  await writeFile(stackFile, before.replace(/^encryptionsalt:.*\n/m, ""));
+  // A salt of another passphrase would lock this one out, and ours others. Without any, Pulumi takes the state's.
+  const forgetSalt = async () => {
+    await writeFile(stackFile, (await readFile(stackFile, "utf8")).replace(/^encryptionsalt:.*\n/m, ""));
+  };
+  await forgetSalt();
   const leave = async () => {
-    await writeFile(stackFile, before);
+    await forgetSalt();
     if (!keep) await rm(home, { recursive: true, force: true });
   };
   return { home, leave };
