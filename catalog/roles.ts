@@ -1,6 +1,6 @@
 /** One Postgres login role. Passwords are generated; nothing here is secret. */
 export interface RoleSpec {
-  /** Who logs in with it, and for what: stored as the role's comment. */
+  /** Who logs in with it, and for what. */
   purpose: string;
   /** Predefined Postgres roles that it is a member of. */
   memberOf?: readonly string[];
