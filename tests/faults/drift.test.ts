@@ -42,6 +42,8 @@ it("so is what keeps the servers from being asked", async () => {
   await report(10, `${named} of ${all} changes by hand named by a preview, all repaired by one make up, then no changes`);
 });
 
-it("ALTER SYSTEM is refused by the server itself", async () => {
+it("some of it the servers themselves refuse, whoever asks", async () => {
   await expect(hands.sql("ALTER SYSTEM SET work_mem = '123MB'")).rejects.toThrow("ALTER SYSTEM is not allowed");
+  const suspend = hands.storage(({ s3 }) => s3.setBucketVersioning("huntmaster-media", { Status: "Suspended" }));
+  await expect(suspend).rejects.toThrow("versioning cannot be suspended");
 });

@@ -39,9 +39,8 @@ async function upKilledAfter(operations: number, delayMs = 0): Promise<boolean> 
   destroyed = false;
   const up = runs.make("up");
   const finished = () => up.output.match(/^ \S+ +\S+ \S+ (created|updated|deleted|replaced)\b/gm)?.length ?? 0;
-  await up.until(() => finished() >= operations);
-  await sleep(delayMs);
-  const [lock] = await runs.locks();
+  if (await up.until(() => finished() >= operations)) await sleep(delayMs);
+  const lock = await runs.lockOf(up);
   if (!lock) {
     await up.ending();
     return false;

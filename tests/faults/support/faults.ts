@@ -11,7 +11,6 @@ export interface Fault {
 }
 
 const media = "huntmaster-media";
-const models = "huntmaster-models";
 const backups = "huntmaster-backups";
 
 const besideServers: Fault[] = [
@@ -125,14 +124,8 @@ const insidePostgres: Fault[] = [
 const insideMinio: Fault[] = [
   {
     what: "a bucket removed",
-    byHand: (hands) => hands.storage(({ s3 }) => s3.removeBucket(backups)),
+    byHand: (hands) => hands.removeBucket(backups),
     resource: `S3Bucket ${backups}`,
-  },
-  {
-    what: "versioning suspended",
-    byHand: (hands) => hands.storage(({ s3 }) => s3.setBucketVersioning(models, { Status: "Suspended" })),
-    resource: `S3BucketVersioning ${models}`,
-    path: "status",
   },
   {
     what: "a lifecycle rule changed",

@@ -44,6 +44,16 @@ export class Hands {
     return this.minio.run(AbortSignal.timeout(30_000), work);
   }
 
+  /** With all that is in it: every version of every object. */
+  removeBucket(bucket: string): Promise<unknown> {
+    return this.storage(async ({ s3 }) => {
+      const versions = [];
+      for await (const version of s3.listObjects(bucket, "", true, { IncludeVersion: true })) versions.push(version);
+      if (versions.length > 0) await s3.removeObjects(bucket, versions);
+      await s3.removeBucket(bucket);
+    });
+  }
+
   keepVersions(bucket: string, days: number): Promise<unknown> {
     const rule = { ID: "expire-noncurrent-versions", Status: "Enabled", Filter: { Prefix: "" } };
     const NoncurrentVersionExpiration = { NoncurrentDays: days };

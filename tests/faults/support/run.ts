@@ -9,9 +9,11 @@ export class Run {
   stdout = "";
   /** Its exit code; null if it was killed. */
   readonly ended: Promise<number | null>;
+  readonly pid: number | undefined;
   private over = false;
 
   private constructor(child: ChildProcess) {
+    this.pid = child.pid;
     child.stdout!.setEncoding("utf8").on("data", (text: string) => ((this.output += text), (this.stdout += text)));
     child.stderr!.setEncoding("utf8").on("data", (text: string) => (this.output += text));
     this.ended = new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));

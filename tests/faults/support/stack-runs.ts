@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "vitest";
 import { places, project, projectName } from "../../../toolchain/bootstrap/places";
+import { allProcesses } from "../../../toolchain/bootstrap/processes";
 import type { Lock } from "../../../toolchain/recovery/lock";
 import { testStack } from "../../support/test-home";
 import { Run } from "./run";
@@ -37,10 +38,17 @@ export class StackRuns {
     return Promise.all(files.map(async (file) => JSON.parse(await readFile(join(folder, file), "utf8")) as Lock));
   }
 
-  /** Waits until `run` works on the stack. @returns its lock */
+  /** The lock of the `pulumi` that `run` has started. Whoever sends it a signal can hit nothing else. */
+  async lockOf(run: Run): Promise<Lock | undefined> {
+    const locks = await this.locks();
+    const children = locks.length > 0 ? allProcesses().filter(({ parent }) => parent === run.pid) : [];
+    return locks.find((lock) => children.some(({ pid }) => pid === lock.pid));
+  }
+
+  /** Waits until there is that lock. */
   async holder(run: Run): Promise<Lock> {
     let held: Lock | undefined;
-    if (await run.until(async () => (held = (await this.locks())[0]) !== undefined)) return held!;
+    if (await run.until(async () => (held = await this.lockOf(run)) !== undefined)) return held!;
     throw new Error(`ended before it took the stack's lock:\n${run.output}`);
   }
 }
