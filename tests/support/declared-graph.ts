@@ -2,7 +2,6 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";
-import { register } from "tsx/cjs/api";
 import { projectRoot, stackConfig } from "./stack-files";
 
 /** One resource as the program declares it. */
@@ -97,13 +96,12 @@ function loadProgram(): unknown {
   for (const path of Object.keys(require.cache)) {
     if (path.startsWith(projectRoot) && !path.includes("node_modules")) delete require.cache[path];
   }
-  const unregister = register();
+  require(join(projectRoot, "toolchain/compile.cjs"));
   const directory = process.cwd();
   process.chdir(projectRoot);
   try {
     return require(join(projectRoot, "index.ts"));
   } finally {
     process.chdir(directory);
-    unregister();
   }
 }

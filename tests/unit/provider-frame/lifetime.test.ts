@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-const lifetime = join(__dirname, "../../../provider/frame/lifetime.ts");
+const project = join(__dirname, "../../..");
 
 /** A plugin that says it is there, and would stay for ever. */
 const plugin = `
-  require("tsx/cjs");
-  require(${JSON.stringify(lifetime)}).endWithParent();
+  require(${JSON.stringify(join(project, "toolchain/compile.cjs"))});
+  require(${JSON.stringify(join(project, "provider/frame/lifetime.ts"))}).endWithParent();
   setInterval(() => {}, 1 << 30);
   console.log("up");
 `;
