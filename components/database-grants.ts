@@ -1,7 +1,7 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { roleNames, schemaOwner, superuser, type Role } from "../catalog/roles";
-import { accessLevels, allSchemas, type AccessLevel } from "../catalog/schemas";
+import { accessLevels, allSchemas } from "../catalog/schemas";
 
 export interface DatabaseGrantsArgs {
   database: string;
@@ -10,11 +10,10 @@ export interface DatabaseGrantsArgs {
   schemas: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
-const objectTypes = ["table", "sequence", "function", "type"] as const;
-
 /**
- * Who may do what, from the catalog: connecting, schemas, and whatever is made in them later. It is there before the
- * extensions and the migrations, so that there is no moment in which an object of theirs is open to PUBLIC.
+ * Who may connect and use which schema, from the catalog, and that PUBLIC may do nothing. It is there before the
+ * extensions and the migrations, so that there is no moment in which an object of theirs is open to PUBLIC. What roles
+ * may do with those objects, and with later ones, comes after them, by Access.
  */
 export class DatabaseGrants extends pulumi.ComponentResource {
   constructor(
@@ -25,8 +24,10 @@ export class DatabaseGrants extends pulumi.ComponentResource {
     super("hma:postgres:DatabaseGrants", name, {}, options);
     this.closeToPublic();
     for (const role of roleNames) this.grant(role, "database", ["CONNECT"]);
-    for (const [schema, { owner, access }] of Object.entries(allSchemas)) {
-      for (const [role, level] of Object.entries(access)) this.openSchema(schema, owner, role, level);
+    for (const [schema, { access }] of Object.entries(allSchemas)) {
+      for (const [role, level] of Object.entries(access)) {
+        this.grant(role, "schema", accessLevels[level].schema, schema);
+      }
     }
     this.registerOutputs();
   }
@@ -35,18 +36,8 @@ export class DatabaseGrants extends pulumi.ComponentResource {
     this.grant("public", "database", []);
     this.grant("public", "schema", [], "public");
     for (const owner of [superuser, schemaOwner]) {
-      this.grantLater("public", owner, "function", []);
-      this.grantLater("public", owner, "type", []);
-    }
-  }
-
-  private openSchema(schema: string, owner: string, role: string, level: AccessLevel) {
-    const privileges = accessLevels[level];
-    this.grant(role, "schema", privileges.schema, schema);
-    for (const objectType of objectTypes) {
-      if (privileges[objectType].length > 0) {
-        this.grantLater(role, owner, objectType, privileges[objectType], schema);
-      }
+      this.closeLater(owner, "function");
+      this.closeLater(owner, "type");
     }
   }
 
@@ -58,16 +49,16 @@ export class DatabaseGrants extends pulumi.ComponentResource {
     );
   }
 
-  /** On what `owner` makes from now on. */
-  private grantLater(role: string, owner: string, objectType: string, privileges: readonly string[], schema?: string) {
+  /** On what `owner` makes from now on, Postgres gives these to PUBLIC unless it is told not to. */
+  private closeLater(owner: string, objectType: string) {
     new postgresql.DefaultPrivileges(
-      nameOf(role, owner, objectType, schema),
-      { ...this.ends(role, schema), owner: this.roleName(owner), objectType, privileges: [...privileges] },
+      nameOf("public", owner, objectType),
+      { ...this.ends("public"), owner: this.roleName(owner), objectType, privileges: [] },
       { parent: this },
     );
   }
 
-  private ends(role: string, schema: string | undefined) {
+  private ends(role: string, schema?: string) {
     const declared = schema === undefined ? undefined : (this.args.schemas[schema] ?? schema);
     return { database: this.args.database, role: this.roleName(role), ...(declared && { schema: declared }) };
   }

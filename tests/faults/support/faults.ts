@@ -93,8 +93,8 @@ const insidePostgres: Fault[] = [
     what: "default privileges changed",
     byHand: (hands) =>
       hands.sql("ALTER DEFAULT PRIVILEGES FOR ROLE hma_migrator IN SCHEMA events REVOKE INSERT ON TABLES FROM hma_app"),
-    resource: "DefaultPrivileges hma_app-hma_migrator-table-events",
-    path: "privileges",
+    resource: "Access database",
+    path: 'hma_app["INSERT on new tables of hma_migrator"]',
   },
   {
     what: "a setting by ALTER SYSTEM",
