@@ -24,11 +24,11 @@ const postgres = new PostgresServer("postgres", {
   memoryMiB: config.postgresMemoryMiB,
   maxConnections: config.postgresMaxConnections,
 });
-const database = new Database(
-  "database",
-  { connection: postgres.connection, data: postgres.data },
-  { dependsOn: [postgres.ready, authority.file] },
-);
+const database = new Database("database", {
+  connection: postgres.connection,
+  reachable: [postgres.ready, authority.file],
+  data: postgres.data,
+});
 
 const redis = new RedisServer("redis", { host, authority, memoryMiB: config.redisMemoryMiB });
 
@@ -38,37 +38,35 @@ const minio = new MinioServer("minio", {
   memoryMiB: config.minioMemoryMiB,
   console: config.adminTools,
 });
-const storage = new ObjectStorage(
-  "storage",
-  { connection: minio.connection, data: minio.data, noncurrentVersionDays: config.noncurrentVersionDays },
-  { dependsOn: [minio.ready, authority.file] },
-);
+const storage = new ObjectStorage("storage", {
+  connection: minio.connection,
+  reachable: [minio.ready, authority.file],
+  data: minio.data,
+  noncurrentVersionDays: config.noncurrentVersionDays,
+});
 
-const application = { host, authority, memoryMiB: config.serviceMemoryMiB, logLevel: config.logLevel };
-const stores = { dependsOn: [database.ready, redis.ready, ...storage.ready] };
+const application = {
+  host,
+  authority,
+  memoryMiB: config.serviceMemoryMiB,
+  logLevel: config.logLevel,
+  after: [database.ready, redis.ready, ...storage.ready],
+};
 const appRole = { user: "hma_app", password: database.passwords.hma_app };
-new Service(
-  "content-bridge",
-  {
-    ...application,
-    kind: "content-bridge",
-    database: appRole,
-    cache: { user: "content_bridge", password: redis.passwords.content_bridge },
-    storage: { bucket: "huntmaster-media", key: storage.keys["content-bridge"] },
-  },
-  stores,
-);
-new Service(
-  "ml-server",
-  {
-    ...application,
-    kind: "ml-server",
-    database: appRole,
-    cache: { user: "ml_server", password: redis.passwords.ml_server },
-    storage: { bucket: "huntmaster-models", key: storage.keys["ml-server"] },
-  },
-  stores,
-);
+new Service("content-bridge", {
+  ...application,
+  kind: "content-bridge",
+  database: appRole,
+  cache: { user: "content_bridge", password: redis.passwords.content_bridge },
+  storage: { bucket: "huntmaster-media", key: storage.keys["content-bridge"] },
+});
+new Service("ml-server", {
+  ...application,
+  kind: "ml-server",
+  database: appRole,
+  cache: { user: "ml_server", password: redis.passwords.ml_server },
+  storage: { bucket: "huntmaster-models", key: storage.keys["ml-server"] },
+});
 
 const adminTools = config.adminTools
   ? new AdminTools("admin-tools", {

@@ -11,18 +11,20 @@ export interface DatabaseGrantsArgs {
 }
 
 /**
- * Who may connect and use which schema, from the catalog, and that PUBLIC may do nothing. It is there before the
- * extensions and the migrations, so that there is no moment in which an object of theirs is open to PUBLIC. What roles
- * may do with those objects, and with later ones, comes after them, by Access.
+ * Who may connect and use which schema, from the catalog, and that PUBLIC may do nothing. What roles may do with the
+ * objects in those schemas, and with later ones, comes after them, by Access.
  */
 export class DatabaseGrants extends pulumi.ComponentResource {
+  /** Comes before whatever makes objects, so that there is no moment in which one is open to PUBLIC. */
+  readonly closed: pulumi.Resource[];
+
   constructor(
     name: string,
     private readonly args: DatabaseGrantsArgs,
     options: pulumi.ComponentResourceOptions,
   ) {
     super("hma:postgres:DatabaseGrants", name, {}, options);
-    this.closeToPublic();
+    this.closed = this.closeToPublic();
     for (const role of roleNames) this.grant(role, "database", ["CONNECT"]);
     for (const [schema, { access }] of Object.entries(allSchemas)) {
       for (const [role, level] of Object.entries(access)) {
@@ -32,17 +34,19 @@ export class DatabaseGrants extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  private closeToPublic() {
-    this.grant("public", "database", []);
-    this.grant("public", "schema", [], "public");
-    for (const owner of [superuser, schemaOwner]) {
-      this.closeLater(owner, "function");
-      this.closeLater(owner, "type");
-    }
+  private closeToPublic(): pulumi.Resource[] {
+    return [
+      this.grant("public", "database", []),
+      this.grant("public", "schema", [], "public"),
+      ...[superuser, schemaOwner].flatMap((owner) => [
+        this.closeLater(owner, "function"),
+        this.closeLater(owner, "type"),
+      ]),
+    ];
   }
 
   private grant(role: string, objectType: string, privileges: readonly string[], schema?: string) {
-    new postgresql.Grant(
+    return new postgresql.Grant(
       nameOf(role, objectType, schema),
       { ...this.ends(role, schema), objectType, privileges: [...privileges] },
       { parent: this },
@@ -51,7 +55,7 @@ export class DatabaseGrants extends pulumi.ComponentResource {
 
   /** On what `owner` makes from now on, Postgres gives these to PUBLIC unless it is told not to. */
   private closeLater(owner: string, objectType: string) {
-    new postgresql.DefaultPrivileges(
+    return new postgresql.DefaultPrivileges(
       nameOf("public", owner, objectType),
       { ...this.ends("public"), owner: this.roleName(owner), objectType, privileges: [] },
       { parent: this },

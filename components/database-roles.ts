@@ -3,20 +3,21 @@ import * as pulumi from "@pulumi/pulumi";
 import { sessionSearchPath } from "../catalog/access";
 import { roleNames, roles, type Role, type RoleSpec } from "../catalog/roles";
 import { scramVerifier } from "../lib/scram";
-import { password } from "./password";
 
-/** The login roles of the catalog, each with a generated password. */
+export interface DatabaseRolesArgs {
+  passwords: Readonly<Record<Role, pulumi.Output<string>>>;
+}
+
+/** The login roles of the catalog. */
 export class DatabaseRoles extends pulumi.ComponentResource {
-  readonly passwords: Readonly<Record<Role, pulumi.Output<string>>>;
   /** Each role's name, for what has to come after it. */
   readonly names: Readonly<Record<Role, pulumi.Output<string>>>;
   /** What Postgres keeps of each password. */
   readonly verifiers: Readonly<Record<Role, pulumi.Output<string>>>;
 
-  constructor(name: string, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { passwords }: DatabaseRolesArgs, options: pulumi.ComponentResourceOptions) {
     super("hma:postgres:DatabaseRoles", name, {}, options);
-    this.passwords = eachRole((role) => password(`postgres-${role}`, this));
-    this.verifiers = eachRole((role) => this.passwords[role].apply((plain) => scramVerifier(plain, role)));
+    this.verifiers = eachRole((role) => passwords[role].apply((plain) => scramVerifier(plain, role)));
     this.names = eachRole((role) => this.createRole(role).name);
     this.registerOutputs();
   }
@@ -40,6 +41,6 @@ export class DatabaseRoles extends pulumi.ComponentResource {
   }
 }
 
-function eachRole<T>(make: (role: Role) => T): Readonly<Record<Role, T>> {
+export function eachRole<T>(make: (role: Role) => T): Readonly<Record<Role, T>> {
   return Object.fromEntries(roleNames.map((role) => [role, make(role)])) as Record<Role, T>;
 }

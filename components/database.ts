@@ -8,14 +8,17 @@ import { readMigrations } from "../lib/migrations/folder";
 import { migrationMap } from "../lib/migrations/migration";
 import { DatabaseExtensions } from "./database-extensions";
 import { DatabaseGrants } from "./database-grants";
-import { DatabaseRoles } from "./database-roles";
+import { DatabaseRoles, eachRole } from "./database-roles";
 import { DatabaseSchemas } from "./database-schemas";
 import { Access } from "./hma/access";
 import { Migrations } from "./hma/migrations";
+import { password } from "./password";
 import type { DatabaseConnection } from "./postgres-server";
 
 export interface DatabaseArgs {
   connection: DatabaseConnection;
+  /** When these are there, the connection leads to the server. */
+  reachable: pulumi.Resource[];
   /** What goes when the data goes. */
   data: pulumi.Resource;
 }
@@ -25,7 +28,8 @@ const migrationsDirectory = "sql/migrations";
 
 /**
  * Everything inside the database: roles, schemas, extensions, grants, migrations, on whatever server the connection
- * leads to. Access is in place before the first migration runs, and compared with the catalog after the last.
+ * leads to. Schemas are closed to all but their roles before anything is made in them; after the last migration, all
+ * access is compared with the catalog.
  */
 export class Database extends pulumi.ComponentResource {
   readonly passwords: Readonly<Record<Role, pulumi.Output<string>>>;
@@ -33,7 +37,7 @@ export class Database extends pulumi.ComponentResource {
   /** When this is there, the database is migrated and every role can do what the catalog says, and nothing else. */
   readonly ready: pulumi.Resource;
 
-  constructor(name: string, { connection, data }: DatabaseArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { connection, reachable, data }: DatabaseArgs, options?: pulumi.ComponentResourceOptions) {
     super("hma:postgres:Database", name, {}, options);
     const provider = new postgresql.Provider(
       name,
@@ -48,29 +52,31 @@ export class Database extends pulumi.ComponentResource {
         superuser: true,
         connectTimeout: 15,
       },
-      { parent: this, ...(options?.dependsOn && { dependsOn: options.dependsOn }) },
+      { parent: this, dependsOn: reachable },
     );
     const inside = { parent: this, provider, deletedWith: data };
     const { database } = connection;
 
-    const roles = new DatabaseRoles(name, inside);
+    // Not inside: they need no server, and others need them before there is one.
+    this.passwords = eachRole((role) => password(`postgres-${role}`, this));
+    const roles = new DatabaseRoles(name, { passwords: this.passwords }, inside);
     const schemas = new DatabaseSchemas(name, { database, owner: roles.names[schemaOwner] }, inside);
     const grants = new DatabaseGrants(name, { database, roles: roles.names, schemas: schemas.names }, inside);
     const extensions = new DatabaseExtensions(
       name,
       { database, schemas: schemas.names },
-      { ...inside, dependsOn: [grants] },
+      { ...inside, dependsOn: grants.closed },
     );
     this.migrations = new Migrations(
       name,
       {
-        connection: { ...connection, user: schemaOwner, password: roles.passwords[schemaOwner] },
+        connection: { ...connection, user: schemaOwner, password: this.passwords[schemaOwner] },
         superuser: connection,
         directory: migrationsDirectory,
         schemas: Object.keys(platformSchemas),
         migrations: migrationMap(readMigrations(migrationsDirectory)),
       },
-      { parent: this, deletedWith: data, dependsOn: [extensions] },
+      { parent: this, deletedWith: data, dependsOn: [grants, extensions] },
     );
     const superuserVerifier = connection.password.apply((plain) => scramVerifier(plain, connection.user));
     // Secrets one by one: as a part of one output they would make the whole spec secret, and every preview unreadable.
@@ -80,7 +86,6 @@ export class Database extends pulumi.ComponentResource {
       { connection, spec: accessSpec(database, verifiers) },
       { parent: this, deletedWith: data, dependsOn: [this.migrations] },
     );
-    this.passwords = roles.passwords;
     this.registerOutputs();
   }
 }

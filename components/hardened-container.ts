@@ -30,6 +30,8 @@ export interface HardenedContainerArgs {
   stopSignal?: string;
   /** Time to end in good order before it is killed, in seconds; default 10. */
   stopGraceSeconds?: number;
+  /** What is there before it starts; its image and secret files need not wait for that. */
+  after?: pulumi.Resource[];
 }
 
 /** How long a container may take until it is healthy, in seconds. */
@@ -95,7 +97,7 @@ export class HardenedContainer extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        dependsOn: [secrets],
+        dependsOn: [secrets, ...(args.after ?? [])],
         deleteBeforeReplace: true,
         // Docker cannot change these of a container that is there, and the provider would try at every deployment.
         replaceOnChanges: ["healthcheck", "tmpfs"],

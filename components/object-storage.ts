@@ -9,6 +9,8 @@ export interface ObjectStorageArgs {
   connection: ObjectStoreConnection;
   /** Days that replaced and deleted versions are kept. */
   noncurrentVersionDays: number;
+  /** When these are there, the connection leads to the server. */
+  reachable: pulumi.Resource[];
   /** What goes when the data goes. */
   data: pulumi.Resource;
 }
@@ -42,7 +44,7 @@ export class ObjectStorage extends pulumi.ComponentResource {
         minioCacertFile: connection.caFile,
         minioRegion: "us-east-1",
       },
-      { parent: this, ...(options?.dependsOn && { dependsOn: options.dependsOn }) },
+      { parent: this, dependsOn: args.reachable },
     );
     const child = { parent: this, provider, deletedWith: args.data };
     for (const [bucket, spec] of Object.entries(buckets)) this.createBucket(bucket, spec.versioned, child);

@@ -59,7 +59,7 @@ export class SecretFiles extends pulumi.ComponentResource {
           group: owner,
         })),
         mustRun: false,
-        attach: true,
+        start: false,
         restart: "no",
         labels: host.labels,
       },

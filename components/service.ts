@@ -20,6 +20,8 @@ export interface ServiceArgs {
   database: { user: string; password: pulumi.Output<string> };
   cache: { user: CacheUser; password: pulumi.Output<string> };
   storage: { bucket: Bucket; key: StorageKey };
+  /** What it finds in order when it starts. */
+  after: pulumi.Resource[];
 }
 
 /** One of the product's HTTP services, with a login of its own on each store. */
@@ -59,6 +61,7 @@ export class Service extends pulumi.ComponentResource {
           "minio-secret-key": storage.key.secretKey,
         },
         healthCommand: httpHealth(port, "/health"),
+        after: args.after,
       },
       { parent: this },
     );
