@@ -45,7 +45,7 @@ doctor: $(INSTALLED) ## Look for everything that would stop make up; change noth
 test: $(INSTALLED) $(SERVICES_INSTALLED) ## Run every check, on a stack of its own; leave nothing behind
 	@$(NODE) tests/run.ts
 
-lint: $(INSTALLED) $(SERVICES_INSTALLED) ## Run the checks that need no stack: types, style, dependencies, generated files
+lint: $(INSTALLED) $(SERVICES_INSTALLED) ## Run the checks that need no stack: types, style, SQL, scripts, generated files, ...
 	@$(NODE) tests/lint.ts
 
 docs: $(INSTALLED) ## Write the generated documents again

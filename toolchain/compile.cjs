@@ -1,7 +1,7 @@
 "use strict";
-// Lets Node read TypeScript: `node --require ./toolchain/compile.cjs FILE.ts`. A file is compiled, without a type check,
-// the first time that it is read in the state it is in, and kept below node_modules. Loaders that compile at every start
-// cost a preview half a second (docs/decisions/0009-speed.md).
+// Lets Node read TypeScript: `node --require ./toolchain/compile.cjs FILE.ts`. A file is compiled, without a type
+// check, the first time that it is read in the state it is in, and kept below node_modules. Loaders that compile at
+// every start cost a preview half a second (docs/decisions/0009-speed.md).
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");

@@ -1,6 +1,6 @@
 "use strict";
-// Loaded by Node before the program (see Pulumi.yaml). It keeps Pulumi's SDK from work that this program has no use for,
-// which was half of a preview's time, and compiles TypeScript as it is read.
+// Loaded by Node before the program (see Pulumi.yaml). It keeps Pulumi's SDK from work that this program has no use
+// for, which was half of a preview's time, and compiles TypeScript as it is read.
 const Module = require("node:module");
 
 // The SDK asks for thousands of stacks by errors without a message. Mapping them to the sources takes a fifth of a

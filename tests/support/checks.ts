@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+import { UserError } from "../../lib/errors";
 import { CommandError, run } from "../../toolchain/bootstrap/commands";
 import { project } from "../../toolchain/bootstrap/places";
 
@@ -22,9 +24,15 @@ export async function check(name: string, body: () => Promise<void>): Promise<Ta
     return { passed: 1, failed: 0 };
   } catch (error) {
     report("FAIL");
-    console.log(error instanceof CommandError ? error.output : error);
+    console.log(reasonOf(error));
     return { passed: 0, failed: 1 };
   }
+}
+
+function reasonOf(error: unknown): unknown {
+  // Some commands colour what they print where there is no terminal, too.
+  if (error instanceof CommandError) return stripVTControlCharacters(error.output);
+  return error instanceof UserError ? error.message : error;
 }
 
 /** Runs one check that is a command. */
