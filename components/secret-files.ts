@@ -19,8 +19,8 @@ export interface SecretFilesArgs {
  * Secret files for one container, in a volume that only it mounts. Environment variables and arguments show in
  * `docker inspect` and in the process list; files uploaded into a volume show in neither.
  *
- * Docker uploads into containers only, and not into one with a read-only root. So a container that does nothing takes
- * the files, owned by the consumer's user and readable by it alone, and has exited before the consumer starts.
+ * Docker uploads into containers only, and not into one with a read-only root. So another container that mounts the
+ * volume takes the files, owned by the consumer's user and readable by it alone. It is never started.
  */
 export class SecretFiles extends pulumi.ComponentResource {
   /** Who mounts it depends on this component, so as to start after the files are there. */

@@ -176,12 +176,12 @@ describe("every service's container", () => {
 });
 
 describe("every secrets loader", () => {
-  it("does nothing, reaches no network, and ends", () => {
+  it("is never started, and could do nothing if it were", () => {
     each(
       () => loaders,
       ({ name, inputs }) =>
-        expect([name, inputs.command, inputs.networkMode, inputs.mustRun, inputs.attach, inputs.restart]).toEqual([
-          name, ["true"], "none", false, true, "no",
+        expect([name, inputs.command, inputs.networkMode, inputs.mustRun, inputs.start, inputs.restart]).toEqual([
+          name, ["true"], "none", false, false, "no",
         ]),
     );
   });
