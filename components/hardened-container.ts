@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { containers, type ContainerKind } from "../catalog/containers";
 import { goDuration } from "../lib/units";
 import type { ContainerHost } from "./container-host";
+import { Healthy } from "./hma/healthy";
 import { SecretFiles, secretsPath } from "./secret-files";
 
 export interface HardenedContainerArgs {
@@ -44,7 +45,8 @@ const startLimitSeconds = 120;
  */
 export class HardenedContainer extends pulumi.ComponentResource {
   readonly containerName: string;
-  readonly resource: docker.Container;
+  /** When this is there, the container serves. */
+  readonly ready: pulumi.Resource;
 
   constructor(name: string, args: HardenedContainerArgs, options?: pulumi.ComponentResourceOptions) {
     super("hma:docker:HardenedContainer", name, {}, options);
@@ -53,7 +55,7 @@ export class HardenedContainer extends pulumi.ComponentResource {
     this.containerName = host.containerName(kind);
     const secrets = new SecretFiles(`${name}-secrets`, { host, kind, files: args.secretFiles }, { parent: this });
 
-    this.resource = new docker.Container(
+    const container = new docker.Container(
       name,
       {
         name: this.containerName,
@@ -91,8 +93,6 @@ export class HardenedContainer extends pulumi.ComponentResource {
           startPeriod: goDuration(60),
           retries: 5,
         },
-        wait: true,
-        waitTimeout: startLimitSeconds,
         labels: [...host.labels, { label: "com.huntmaster.secrets", value: secrets.fingerprint }],
       },
       {
@@ -103,6 +103,7 @@ export class HardenedContainer extends pulumi.ComponentResource {
         replaceOnChanges: ["healthcheck", "tmpfs"],
       },
     );
+    this.ready = new Healthy(name, { container: container.id, limitSeconds: startLimitSeconds }, { parent: this });
     this.registerOutputs();
   }
 

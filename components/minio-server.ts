@@ -59,7 +59,7 @@ export class MinioServer extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.ready = container.resource;
+    this.ready = container.ready;
     this.data = data;
     this.connection = {
       endpoint: `127.0.0.1:${host.port("minio", "s3")}`,

@@ -68,7 +68,7 @@ export class PostgresServer extends pulumi.ComponentResource {
         role: superuser,
         verifier: superuserPassword.apply((plain) => scramVerifier(plain, superuser)),
       },
-      { parent: this, dependsOn: [container.resource], deletedWith: data },
+      { parent: this, dependsOn: [container.ready], deletedWith: data },
     );
     this.data = data;
     this.connection = {

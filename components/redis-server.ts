@@ -47,7 +47,7 @@ export class RedisServer extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.ready = container.resource;
+    this.ready = container.ready;
     this.registerOutputs();
   }
 }

@@ -1,6 +1,7 @@
 import Docker from "dockerode";
 import type { Provider } from "./frame/types";
 import { access } from "./resources/access/access";
+import { healthy } from "./resources/healthy";
 import { hostFile } from "./resources/host-file";
 import { migrations } from "./resources/migrations/migrations";
 import { superuser } from "./resources/superuser";
@@ -13,6 +14,7 @@ export const hma: Provider<Docker> = {
   configure: () => new Docker(),
   resources: {
     "hma:index:HostFile": hostFile,
+    "hma:index:Healthy": healthy,
     "hma:index:Superuser": superuser,
     "hma:index:Migrations": migrations,
     "hma:index:Access": access,

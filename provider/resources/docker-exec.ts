@@ -10,13 +10,14 @@ export interface Ran {
 
 /**
  * Runs a command in a container as the container's own user, with `input` on its standard input: nothing of that
- * shows in a process list or in `docker inspect`.
+ * shows in a process list or in `docker inspect`. Aborted, it fails; the command goes on until it ends by itself.
  */
 export async function execInContainer(
   docker: Docker,
   container: string,
   command: string[],
   input: string,
+  signal?: AbortSignal,
 ): Promise<Ran> {
   const exec = await docker.getContainer(container).exec({
     Cmd: command,
@@ -30,7 +31,7 @@ export async function execInContainer(
   docker.modem.demuxStream(stream, stdout, stderr);
   const output = Promise.all([textOf(stdout), textOf(stderr)]);
   stream.end(input);
-  await finished(stream, { writable: false });
+  await finished(stream, { writable: false, ...(signal && { signal }) }).finally(() => stream.destroy());
   stdout.end();
   stderr.end();
   const [out, err] = await output;

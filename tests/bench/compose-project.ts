@@ -28,7 +28,7 @@ export async function writeComposeProject(stack: string, folder: string): Promis
   const images = Object.fromEntries(
     graph.of("docker:index/remoteImage:RemoteImage").map(({ name, inputs }) => [name, inputs.name as string]),
   );
-  const kinds = declared.filter(({ inputs }) => inputs.wait).map(({ name }) => name as ContainerKind);
+  const kinds = declared.filter(({ inputs }) => inputs.mustRun !== false).map(({ name }) => name as ContainerKind);
 
   const authority = await ThrowAwayAuthority.create();
   for (const kind of kinds) {

@@ -17,7 +17,7 @@ describe.each(["dev", "test", "prod"])("stack %s", (stack) => {
 describe("the deltas", () => {
   it("gives dev the names and ports that others rely on", async () => {
     const graph = await declareStack("dev");
-    const services = graph.of("docker:index/container:Container").filter(({ inputs }) => inputs.wait);
+    const services = graph.of("docker:index/container:Container").filter(({ inputs }) => inputs.mustRun !== false);
     const published = Object.fromEntries(
       services.map(({ inputs }) => [inputs.name, inputs.ports.map((port: { external: number }) => port.external)]),
     );

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { baseImage } from "../../../catalog/images";
 import type { Values } from "../../../provider/frame/types";
-import { cleanUp, create, createFailing, docker, driver, expectStable, labels, prefix } from "./docker-trial";
+import { cleanUp, create, docker, driver, expectStable, labels, prefix } from "./docker-trial";
 
 cleanUp();
 
@@ -15,13 +15,6 @@ const running: Values = {
   stopSignal: "SIGKILL",
   labels,
 };
-const oneShot = (command: string): Values => ({
-  ...running,
-  command: ["sh", "-c", command],
-  mustRun: false,
-  attach: true,
-});
-
 describe("a container", () => {
   it("stays as it was made, with everything set", async () => {
     const network = await create("Network", { name: `${prefix}-network`, labels });
@@ -48,7 +41,6 @@ describe("a container", () => {
       restart: "unless-stopped",
       destroyGraceSeconds: 1,
       healthcheck: { tests: ["CMD", "test", "-e", "/tmp/ready"], interval: "500ms", timeout: "60s" },
-      wait: true,
     };
     const kept = await create("Container", inputs);
     await expectStable(kept, inputs);
@@ -79,11 +71,13 @@ describe("a container", () => {
     expect(await driver.read(started)).toBeUndefined();
   });
 
-  it("takes files into a volume, for their owner only, and shows them to nobody", async () => {
+  it("takes files into a volume without being started, for their owner only, and shows them to nobody", async () => {
     const volume = await create("Volume", { name: `${prefix}-volume`, labels });
     const volumes = [{ volumeName: volume.id, containerPath: "/run/secrets" }];
     const inputs = {
-      ...oneShot("true"),
+      ...running,
+      mustRun: false,
+      start: false,
       volumes,
       uploads: [
         { file: "/run/secrets/text", content: "canary-1", permissions: "0400", owner: "10001", group: "10002" },
@@ -91,39 +85,13 @@ describe("a container", () => {
       ],
     };
     const kept = await create("Container", inputs);
-    expect(kept.state.values["exitCode"]).toBe(0);
+    expect(await docker("inspect", "--format", "{{.State.Status}}", kept.id)).toBe("created");
     await expectStable(kept, inputs);
     expect(await docker("inspect", kept.id)).not.toContain("canary");
     const reader = ["run", "--rm", "--network=none", "--volumes-from", kept.id, baseImage, "sh", "-c"];
     expect(await docker(...reader, "cd /run/secrets; stat -c '%a %u %g' text bytes; cat text bytes")).toBe(
       "400 10001 10002\n644 0 0\ncanary-1canary-2",
     );
-  });
-
-  it("that fails its one task fails, with its log, and is tried again by an update", async () => {
-    const inputs = { ...oneShot("echo no luck >&2; exit 3"), logs: true };
-    const { kept, reason } = await createFailing(inputs);
-    expect(reason).toBe("the container exited with code 3; the end of its log:\nno luck");
-    await expect(driver.update(kept, inputs)).rejects.toThrow(/exited with code 3/);
-  });
-
-  it("keeps the log of its one task", async () => {
-    const kept = await create("Container", { ...oneShot("echo out; echo err >&2"), logs: true });
-    expect((kept.state.values["containerLogs"] as string).split("\n").sort()).toEqual(["", "err", "out"]);
-  });
-
-  it("that exits instead of becoming healthy fails at once, with its log", async () => {
-    const healthcheck = { tests: ["CMD", "true"], interval: "1h" };
-    const command = ["sh", "-c", "echo broken; exit 4"];
-    const { kept, reason } = await createFailing({ ...running, command, healthcheck, wait: true, waitTimeout: 600 });
-    expect(reason).toBe("the container exited with code 4 instead of becoming healthy; the end of its log:\nbroken");
-    expect(kept.state.values["mustRun"]).toBe(false);
-  });
-
-  it("that does not become healthy fails with what its health check said", async () => {
-    const healthcheck = { tests: ["CMD", "sh", "-c", "echo not yet; false"], interval: "300ms" };
-    const { reason } = await createFailing({ ...running, healthcheck, wait: true, waitTimeout: 2 });
-    expect(reason).toMatch(/not healthy after 2 s .*its last health check exited with code 1: not yet/);
   });
 
   it("that cannot start says who has its port, and is not left behind", async () => {

@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { afterEach, beforeAll, expect } from "vitest";
-import { InitialisationFailed } from "../../../provider/frame/errors";
 import type { Values } from "../../../provider/frame/types";
 import { provider } from "../../../toolchain/plugins/docker";
 import { ProviderDriver } from "../../support/provider-driver";
@@ -23,19 +22,6 @@ export async function create(type: string, inputs: Values): Promise<Kept> {
   const kept = await driver.create(type, inputs);
   made.push(kept);
   return kept;
-}
-
-/** Makes a container that does not get in order: kept in the state all the same, with the reason. */
-export async function createFailing(inputs: Values): Promise<{ kept: Kept; reason: string }> {
-  const failed = await driver.create("Container", inputs).then(
-    () => expect.unreachable("it was created in good order"),
-    (error: unknown) => error as InitialisationFailed,
-  );
-  expect(failed).toBeInstanceOf(InitialisationFailed);
-  const urn = "urn:pulumi:test::test::docker:index/container:Container::Container";
-  const kept = { urn, id: failed.id, state: failed.state };
-  made.push(kept);
-  return { kept, reason: failed.message };
 }
 
 /** The same before and after a refresh, and neither shows a change. */

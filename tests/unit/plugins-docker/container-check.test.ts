@@ -5,6 +5,9 @@ import { checkContainer } from "../../../toolchain/plugins/docker/container/chec
 
 const upload = { file: "/a", content: "x" };
 const cases: [string, Values][] = [
+  ["wait", { wait: true }],
+  ["attach", { attach: true }],
+  ["logs", { logs: true }],
   ["restart", { restart: "sometimes" }],
   ["memory", { memory: -1 }],
   ["memory", { memory: 1.5 }],

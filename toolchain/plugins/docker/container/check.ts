@@ -14,9 +14,12 @@ export function checkContainer(inputs: Values): Failure[] {
     if (typeof value === "string" && !expected.test(value)) refuse(path, `must be ${meaning}, not ${value}`);
   };
 
+  for (const key of ["wait", "attach", "logs"]) {
+    if (inputs[key] === true) refuse(key, "is not served here: hma:index:Healthy waits until a container serves");
+  }
   const policies = /^(no|on-failure|always|unless-stopped)$/;
   pattern("restart", inputs["restart"], policies, "no, on-failure, always or unless-stopped");
-  for (const key of ["memory", "shmSize", "waitTimeout", "destroyGraceSeconds", "stopTimeout"]) {
+  for (const key of ["memory", "shmSize", "destroyGraceSeconds", "stopTimeout"]) {
     wholeNumber(key, inputs[key], 0);
   }
   wholeNumber("memorySwap", inputs["memorySwap"], -1);

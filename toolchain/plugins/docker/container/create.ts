@@ -5,7 +5,6 @@ import type { Daemon } from "../daemon";
 import { findOrPull } from "../image/local";
 import { resourceNow } from "./find";
 import { explainPortInUse } from "./ports";
-import { settle } from "./settle";
 import { containerSpec } from "./spec";
 import { upload } from "./uploads";
 
@@ -24,7 +23,7 @@ export async function create(inputs: Values, context: Context<Daemon>): Promise<
     await client.find("remove the container again", container.remove({ force: true, v: true }));
     throw error;
   }
-  return inputs["start"] ? settle(container, inputs, context) : resourceNow(client, container, inputs);
+  return resourceNow(client, container, inputs);
 }
 
 /** Networks that are named replace the default one, which Docker has connected already. */

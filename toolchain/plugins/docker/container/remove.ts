@@ -6,11 +6,9 @@ import type { Daemon } from "../daemon";
 export async function removeContainer({ id, state }: Resource, { client, status }: Context<Daemon>): Promise<void> {
   const container = client.docker.getContainer(id);
   const name = String(state["name"]);
-  if (!state["attach"]) {
-    const grace = (state["destroyGraceSeconds"] ?? 0) as number;
-    if (grace > 0) status(`stopping, at most ${grace} s`);
-    await tolerating(304, () => client.find(`stop container ${name}`, container.stop({ t: grace })));
-  }
+  const grace = (state["destroyGraceSeconds"] ?? 0) as number;
+  if (grace > 0) status(`stopping, at most ${grace} s`);
+  await tolerating(304, () => client.find(`stop container ${name}`, container.stop({ t: grace })));
   const options = { force: true, v: state["removeVolumes"] !== false };
   await tolerating(409, () => client.find(`remove container ${name}`, container.remove(options)));
   // 409: somebody else is removing it, which must have ended before its name is free.

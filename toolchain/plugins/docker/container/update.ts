@@ -3,7 +3,6 @@ import { deepEqual } from "../../../../provider/frame/values";
 import type { Daemon } from "../daemon";
 import { start } from "./create";
 import { inspectContainer, resourceNow } from "./find";
-import { settle } from "./settle";
 import { limits } from "./spec";
 
 /** Inputs that the official provider stores on update although the container keeps the old ones. */
@@ -22,10 +21,7 @@ export async function update(old: Resource, inputs: Values, context: Context<Dae
   if (kept.length > 0) {
     log("warning", `${kept.join(", ")} of a container cannot be changed: replace it, pulumi up --replace '${urn}'`);
   }
-  if (!inputs["start"]) return resourceNow(client, container, inputs);
-
   const { State: state } = await inspectContainer(client, container);
-  const mustStart = inputs["mustRun"] ? !state.Running : inputs["attach"] && state.ExitCode !== 0;
-  if (mustStart) await start(client, container, inputs);
-  return settle(container, inputs, context);
+  if (inputs["start"] && inputs["mustRun"] && !state.Running) await start(client, container, inputs);
+  return resourceNow(client, container, inputs);
 }
