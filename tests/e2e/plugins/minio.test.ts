@@ -114,6 +114,19 @@ describe("S3BucketVersioning and IlmPolicy", () => {
     );
   });
 
+  it("of a locked bucket go before it, although its versioning cannot be suspended", async () => {
+    const bucket = "locked-things";
+    const kept = await driver.create("S3Bucket", { bucket, objectLocking: true });
+    const inputs = { bucket, versioningConfiguration: { status: "Enabled" } };
+    const versioning = await driver.create("S3BucketVersioning", inputs);
+    const suspend = trial.byHand(({ s3 }) => s3.setBucketVersioning(bucket, { Status: "Suspended" }));
+    await expect(suspend).rejects.toThrow("versioning cannot be suspended");
+    const later = await trial.newDriver();
+    await later.delete(versioning);
+    await later.delete(kept);
+    expect(await later.read(kept)).toBeUndefined();
+  });
+
   it("are gone with their bucket", async () => {
     const bucket = "short-lived";
     await driver.create("S3Bucket", { bucket });

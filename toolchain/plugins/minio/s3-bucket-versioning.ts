@@ -49,12 +49,18 @@ export const s3BucketVersioning: ResourceType<Minio> = {
     return found === undefined ? undefined : resource({ bucket: id, versioningConfiguration: fromAnswer(found) });
   },
 
-  /** Versioning cannot be undone, only suspended. */
-  async delete({ id, state }, { client, signal }) {
+  /** Versioning cannot be undone, only suspended; in a bucket with object locking not even that. */
+  async delete({ id, state }, { client, signal, log }) {
     const { status } = (state as unknown as VersioningValues).versioningConfiguration;
     if (status !== "Enabled") return;
     await client.change(id, signal, async ({ s3 }) => {
-      if (await s3.bucketExists(id)) await s3.setBucketVersioning(id, { Status: "Suspended" });
+      if (!(await s3.bucketExists(id))) return;
+      try {
+        await s3.setBucketVersioning(id, { Status: "Suspended" });
+      } catch (error) {
+        if (s3Code(error) !== "InvalidBucketState") throw error;
+        log("warning", `bucket "${id}" has object locking, so its versions are kept as long as the bucket`);
+      }
     });
   },
 };
