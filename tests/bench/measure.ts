@@ -24,3 +24,10 @@ export interface Comparison {
 }
 
 export const ratio = ({ ours, peer }: Comparison): number => median(ours.times) / median(peer.times);
+
+/** What has no peer: it is to take so long at most. */
+export interface Limit {
+  what: string;
+  times: Times;
+  aimSeconds: number;
+}

@@ -12,17 +12,20 @@ import { preview } from "./support/preview";
 import type { StackRuns } from "./support/stack-runs";
 import { expectDestroyed, throwAwayStack } from "./support/throw-away-stack";
 
-/** Without the admin tools: about 190 resources. */
+/** Without the admin tools: about 170 resources. */
 const config = { namePrefix: "hma-test-kill", portOffset: "22000", adminTools: "false" };
 /** Of a run that goes on where another was killed, only so many operations may be left. */
-const first = () => randomInt(1, 130);
-const second = () => randomInt(1, 30);
+const first = () => randomInt(1, 110);
+const second = () => randomInt(1, 20);
 
 /** For each bring-up, after how many finished operations it is killed, and then what goes on from there. */
-const bringUps = inFull ? Array.from({ length: 10 }, () => [first()]) : [[first(), second()]];
+const bringUps = Array.from({ length: inFull ? 10 : 1 }, () => [first(), second()]);
 
 /** In the chain, how many operations each run may finish until it is killed. */
 const stride = 3;
+const longestChain = 60;
+/** Of the kill, after that: shorter than it takes to record what was made, and longer. In milliseconds. */
+const someTime = () => randomInt(400);
 
 /** In milliseconds. */
 const limit = (inFull ? 60 : 15) * 60_000;
@@ -35,11 +38,11 @@ let destroyed = true;
  *
  * @returns false if it came to its end before
  */
-async function upKilledAfter(operations: number, delayMs = 0): Promise<boolean> {
+async function upKilledAfter(operations: number): Promise<boolean> {
   destroyed = false;
   const up = runs.make("up");
   const finished = () => up.output.match(/^ \S+ +\S+ \S+ (created|updated|deleted|replaced)\b/gm)?.length ?? 0;
-  if (await up.until(() => finished() >= operations)) await sleep(delayMs);
+  if (await up.until(() => finished() >= operations)) await sleep(someTime());
   const lock = await runs.lockOf(up);
   if (!lock) {
     await up.ending();
@@ -85,7 +88,7 @@ afterAll(async () => {
 
 it("make up goes on by itself where pulumi was killed", async () => {
   for (const points of bringUps) {
-    for (const point of points) expect(await upKilledAfter(point, randomInt(300)), `killed after ${point}`).toBe(true);
+    for (const point of points) expect(await upKilledAfter(point), `killed after ${point}`).toBe(true);
     await expectConverged();
     await destroy();
   }
@@ -95,8 +98,8 @@ it("make up goes on by itself where pulumi was killed", async () => {
 
 it.runIf(inFull)("and when it is killed again and again, all along one bring-up", async () => {
   let kills = 0;
-  while (await upKilledAfter(stride)) kills += 1;
-  await expectInOrder();
+  while (kills < longestChain && (await upKilledAfter(stride))) kills += 1;
+  await expectConverged();
   await destroy();
-  await report(7, `killed ${kills} times in a row, after every ${stride} operations: the same`);
+  await report(7, `killed ${kills} times in a row, every time after ${stride} operations or a few more: the same`);
 }, limit);
