@@ -32,6 +32,17 @@ export async function allContainers(filters: readonly string[] = []): Promise<Fo
 }
 
 /**
+ * Whether a container of the stack is about to publish a port, which a killed run was just starting: Docker listens
+ * before it tells of it.
+ */
+export async function isAboutToPublish(stack: string, port: number): Promise<boolean> {
+  const ids = (await allContainers(stackFilters(stack))).map(({ id }) => id);
+  if (ids.length === 0) return false;
+  const format = "{{range .HostConfig.PortBindings}}{{range .}}{{.HostPort}} {{end}}{{end}}";
+  return (await run("docker", ["inspect", "--format", format, ...ids])).split(/\s+/).includes(String(port));
+}
+
+/**
  * Containers that somebody made in the place of a stack's own, to change a port, say: with its labels and one of its
  * names, connected to the very network that the state knows, and not the container that the state knows.
  */

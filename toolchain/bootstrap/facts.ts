@@ -6,7 +6,7 @@ import { publishedPorts } from "../../catalog/ports";
 import type { Config } from "../../config/schema";
 import type { Deployment } from "./checkpoint";
 import { run, which } from "./commands";
-import { allContainers, madeByHand, type FoundContainer } from "./containers";
+import { allContainers, isAboutToPublish, madeByHand, type FoundContainer } from "./containers";
 import { dockerState, type DockerState } from "./docker";
 import { places } from "./places";
 import { isFree, listenerOf } from "./ports";
@@ -87,7 +87,9 @@ async function takenPorts(stack: string, config: Config, containers: FoundContai
     const publisher = containers.find(({ ports }) => ports.includes(port));
     if (publisher?.stack === stack) continue;
     const other = publisher && `container ${publisher.name}${publisher.stack && ` of stack ${publisher.stack}`}`;
-    taken.push({ port, container, holder: other ?? listenerOf(port) });
+    const holder = other ?? listenerOf(port);
+    if (holder?.startsWith("docker-proxy") && (await isAboutToPublish(stack, port))) continue;
+    taken.push({ port, container, holder });
   }
   return taken;
 }
