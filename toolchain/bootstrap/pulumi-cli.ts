@@ -4,7 +4,7 @@ import { chmod, mkdir, readFile } from "node:fs/promises";
 import { arch, platform } from "node:os";
 import { dirname, join } from "node:path";
 import { hasKept, kept, sha256 } from "./cache";
-import { run, succeeds, which } from "./commands";
+import { CommandError, run, succeeds, which } from "./commands";
 import { places, project } from "./places";
 import { step } from "./progress";
 import { goModule, pulumiVersion } from "./versions";
@@ -94,27 +94,43 @@ export async function buildCli(): Promise<string> {
   );
 }
 
+const cliPackage = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+// Without cgo no C compiler is needed.
+const inModule = () => ({ cwd: join(project, "toolchain/pulumi"), env: { ...process.env, CGO_ENABLED: "0" } });
+
 async function goBuild(folder: string, note: (text: string) => void) {
+  await fetchModules(note);
   const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
   const ldflags = `-s -w -X ${versionVariable}=v${pulumiVersion()}`;
   const binary = join(folder, "pulumi");
   let packages = 0;
-  let downloads = 0;
   await mkdir(folder, { recursive: true });
-  await run(
-    "go",
-    ["build", "-v", "-trimpath", "-buildvcs=false", "-ldflags", ldflags, "-o", binary, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
-    {
-      cwd: join(project, "toolchain/pulumi"),
-      // Without cgo no C compiler is needed.
-      env: { ...process.env, CGO_ENABLED: "0" },
-      onStderr: (text) => {
-        const lines = text.split("\n").filter(Boolean);
-        downloads += lines.filter((line) => line.startsWith("go: downloading")).length;
-        packages += lines.filter((line) => !line.startsWith("go: ")).length;
-        note(packages > 0 ? `${packages} packages compiled` : `${downloads} modules downloaded`);
-      },
-    },
-  );
+  await run("go", ["build", "-v", "-trimpath", "-buildvcs=false", "-ldflags", ldflags, "-o", binary, cliPackage], {
+    ...inModule(),
+    onStderr: (text) => note(`${(packages += text.split("\n").filter(Boolean).length)} packages compiled`),
+  });
   await chmod(binary, 0o755);
+}
+
+/**
+ * Go waits for a quarter of an hour where a proxy has dropped a connection without a word. So the modules are fetched
+ * first, in attempts of limited time; each goes on with what those before it have brought.
+ */
+async function fetchModules(note: (text: string) => void) {
+  const [attempts, timeout] = [5, 180_000];
+  let downloads = 0;
+  const onStderr = (text: string) => {
+    downloads += text.split("\n").filter((line) => line.startsWith("go: downloading")).length;
+    note(`${downloads} modules downloaded`);
+  };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await run("go", ["list", "-deps", cliPackage], { ...inModule(), timeout, onStderr });
+      return;
+    } catch (error) {
+      const timedOut = error instanceof CommandError && error.code === null;
+      if (!timedOut || attempt === attempts) throw error;
+      note("a download hangs, and is begun again");
+    }
+  }
 }
