@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { renderAccess } from "./access";
 import { renderConfiguration } from "./configuration";
 import { renderEnvironments } from "./environments";
 import { renderRequirements } from "./requirements";
@@ -9,13 +10,14 @@ const folder = join(__dirname, "..");
 /** Writes the generated documents; with `--check` names those that are out of date instead, and fails. */
 async function main(check: boolean) {
   const documents = {
+    "access.md": renderAccess(),
     "configuration.md": renderConfiguration(),
     "environments.md": await renderEnvironments(),
     "requirements.md": renderRequirements(),
   };
   const stale = Object.entries(documents).filter(([name, text]) => read(name) !== text);
   if (check && stale.length > 0) {
-    console.error(`Out of date: ${stale.map(([name]) => `docs/${name}`).join(", ")}\nNext: make env-diff`);
+    console.error(`Out of date: ${stale.map(([name]) => `docs/${name}`).join(", ")}\nNext: make docs`);
     process.exitCode = 1;
     return;
   }
