@@ -4,7 +4,7 @@
 STACK ?= dev
 export STACK CONFIRM NAME ONLY KEEP
 
-NODE := node --require ./toolchain/compile.cjs
+NODE := node --require ./runtime/compile.cjs
 # npm writes this file last, so it is there and new only if everything that package-lock.json names is installed.
 INSTALLED := node_modules/.package-lock.json
 SERVICES_INSTALLED := services/node_modules/.package-lock.json

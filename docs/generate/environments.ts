@@ -47,7 +47,7 @@ function settings(): string {
   return table(["setting", ...stacks, ""], rows);
 }
 
-const isService = ({ type, inputs }: Declared) => type === "docker:index/container:Container" && inputs.wait === true;
+const isService = ({ type, inputs }: Declared) => type === "docker:index/container:Container" && inputs.mustRun !== false;
 
 function containers(graphs: readonly Declared[][]): string {
   const kinds = [...new Set(graphs.flat().filter(isService).map(({ name }) => name))].sort();

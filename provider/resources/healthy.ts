@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { PartialFailure, type Change, type Context, type Resource, type ResourceType, type Values } from "../frame/types";
-import { hasUnknown } from "../frame/values";
 import { execInContainer } from "./docker-exec";
 import { logTail } from "./docker-log";
 
@@ -28,11 +27,12 @@ export const healthy: ResourceType<Docker> = {
     limitSeconds: { type: "number", required: true },
   },
 
-  /** One that is not healthy now is waited for again; if it has stopped, the container's own resource starts it. */
-  async diff({ state }, inputs, { client, log }): Promise<Change[]> {
-    if (hasUnknown(inputs.container)) return [];
+  /** One that is not healthy now is waited for again, also when it has just been started by its own resource. */
+  async diff({ state }, inputs, { client, log, signal }): Promise<Change[]> {
+    // Another container is a change in any case.
+    if (inputs.container !== state.container) return [];
     const found = await find(client, String(state.container));
-    const problem = found ? problemOf(found) : "is gone";
+    const problem = found ? await problemOf(client, found, signal) : "is gone";
     if (problem === undefined) return [];
     log("warning", `container ${found ? nameOf(found) : String(state.container)} ${problem}`);
     return [{ path: "container", kind: "update" }];
@@ -48,28 +48,35 @@ export const healthy: ResourceType<Docker> = {
 };
 
 async function settle(inputs: Values, context: Context<Docker>): Promise<Resource> {
+  const resource = { id: context.name, state: inputs };
   try {
     await untilHealthy(inputs as unknown as Healthy, context);
   } catch (error) {
+    const { aborted, reason } = context.signal;
+    const why = aborted ? `${(reason as Error).message} while waiting for the container` : (error as Error).message;
     // It stays as it is, to be looked into, and the next update tries again.
-    throw new PartialFailure({ id: String(inputs.container), state: inputs }, [(error as Error).message]);
+    throw new PartialFailure(resource, [why]);
   }
-  return { id: String(inputs.container), state: inputs };
+  return resource;
 }
+
+/** What starts a container again that its own resource takes to be running: the engine looks at none by itself. */
+const remedy = "bring it back by make up, or by pulumi up --refresh --run-program";
 
 async function untilHealthy({ container, limitSeconds }: Healthy, { client, signal, status }: Context<Docker>) {
   const end = Date.now() + limitSeconds * 1000;
   let restartsBefore: number | undefined;
   for (;;) {
     const found = await find(client, container);
-    if (!found) throw new Error(`container ${container} was removed by somebody else meanwhile`);
-    const fail = async (what: string) => new Error(`container ${nameOf(found)} ${what}; ${await logTail(client, container)}`);
+    if (!found) throw new Error(`container ${container} was removed by somebody else: ${remedy}`);
+    const fail = async (what: string) =>
+      new Error(`container ${nameOf(found)} ${what}; ${await logTail(client, container)}`);
     const { State: state, RestartCount: restarts } = found;
     if (!state.Running && !state.Restarting) {
-      throw await fail(`exited with code ${state.ExitCode} instead of becoming healthy`);
+      throw await fail(`exited with code ${state.ExitCode} instead of becoming healthy (if it was stopped, ${remedy})`);
     }
     if (restarts - (restartsBefore ??= restarts) >= restartLimit) throw await fail("is restarted again and again");
-    const complaint = state.Restarting ? "it is being restarted" : await check(client, found, signal);
+    const complaint = await check(client, found, signal);
     if (complaint === undefined) return;
     if (Date.now() >= end) throw await fail(`is not healthy after ${limitSeconds} s: ${complaint}`);
     status("not healthy yet");
@@ -90,15 +97,25 @@ async function find(docker: Docker, container: string): Promise<Inspected | unde
 
 const nameOf = ({ Name }: Inspected) => Name.slice(1);
 
-function problemOf({ State: state }: Inspected): string | undefined {
-  if (!state.Running && !state.Restarting) return "has stopped";
-  return state.Health?.Status === "unhealthy" ? "is unhealthy" : undefined;
+async function problemOf(docker: Docker, found: Inspected, signal: AbortSignal): Promise<string | undefined> {
+  const { Running, Restarting, Health } = found.State;
+  if (!Running && !Restarting) return "has stopped";
+  if (Health?.Status === "unhealthy") return "is unhealthy";
+  // Docker has not asked yet.
+  const complaint = Health?.Status === "starting" ? await check(docker, found, signal) : undefined;
+  return complaint && `is not healthy yet: ${complaint}`;
 }
 
 /** Runs the health check. @returns what is wrong, if anything */
-async function check(docker: Docker, { Id, Config }: Inspected, cancelled: AbortSignal): Promise<string | undefined> {
+async function check(
+  docker: Docker,
+  { Id, State, Config }: Inspected,
+  cancelled: AbortSignal,
+): Promise<string | undefined> {
   const { Test: [kind, ...test] = [], Timeout: nanoseconds } = Config.Healthcheck ?? {};
   if (kind !== "CMD" && kind !== "CMD-SHELL") throw new Error("it has no health check: set one");
+  if (State.Restarting) return "it is being restarted";
+  if (State.Paused) return "it is paused";
   const command = kind === "CMD" ? test : ["/bin/sh", "-c", ...test];
   const limit = AbortSignal.timeout(nanoseconds ? nanoseconds / 1e6 : defaultTimeout);
   try {
@@ -108,8 +125,7 @@ async function check(docker: Docker, { Id, Config }: Inspected, cancelled: Abort
   } catch (error) {
     cancelled.throwIfAborted();
     if (limit.aborted) return "its health check did not end in time";
-    // It ended since it was looked at; the next look says how.
-    if ((error as { statusCode?: number }).statusCode === 409) return "it is being restarted";
-    throw error;
+    // As when it ends at that moment; the next look at the container says what became of it.
+    return `its health check cannot be run: ${(error as Error).message}`;
   }
 }

@@ -49,7 +49,7 @@ async function measure(env: NodeJS.ProcessEnv, folder: string): Promise<string> 
     });
   const up = () => pulumi(env, ["up", "--stack", testStack, "--yes", "--skip-preview"]);
   const destroy = () => pulumi(env, ["destroy", "--stack", testStack, "--yes", "--skip-preview"]);
-  const makeUp = () => run("node", ["--require", "./toolchain/compile.cjs", "toolchain/stack/up.ts"], { cwd: project, env });
+  const makeUp = () => run("node", ["--require", "./runtime/compile.cjs", "toolchain/stack/up.ts"], { cwd: project, env });
   const preview = (cwd: string, stack: string) =>
     run("pulumi", ["preview", "--stack", stack, "--non-interactive"], { cwd, env });
 

@@ -15,7 +15,7 @@ import { expectDestroyed, throwAwayStack } from "./support/throw-away-stack";
 /** Without the admin tools: about 170 resources. */
 const config = { namePrefix: "hma-test-kill", portOffset: "22000", adminTools: "false" };
 /** Of a run that goes on where another was killed, only so many operations may be left. */
-const first = () => randomInt(1, 110);
+const first = () => randomInt(1, 90);
 const second = () => randomInt(1, 20);
 
 /** For each bring-up, after how many finished operations it is killed, and then what goes on from there. */

@@ -96,7 +96,7 @@ function loadProgram(): unknown {
   for (const path of Object.keys(require.cache)) {
     if (path.startsWith(projectRoot) && !path.includes("node_modules")) delete require.cache[path];
   }
-  require(join(projectRoot, "toolchain/compile.cjs"));
+  require(join(projectRoot, "runtime/compile.cjs"));
   const directory = process.cwd();
   process.chdir(projectRoot);
   try {

@@ -15,7 +15,7 @@ export const bringUp = (env: NodeJS.ProcessEnv, home: string): Promise<Tally> =>
   check("the test stack comes up", async () => {
     const told: string[] = [];
     const onStderr = (text: string) => void (told.push(text), process.stderr.write(text));
-    told.push(await run("node", ["--require", "./toolchain/compile.cjs", "toolchain/stack/up.ts"], { cwd: project, env, onStderr }));
+    told.push(await run("node", ["--require", "./runtime/compile.cjs", "toolchain/stack/up.ts"], { cwd: project, env, onStderr }));
     await writeFile(join(home, upLog), told.join(""));
   });
 

@@ -36,10 +36,14 @@ export async function allContainers(filters: readonly string[] = []): Promise<Fo
  * before it tells of it.
  */
 export async function isAboutToPublish(stack: string, port: number): Promise<boolean> {
-  const ids = (await allContainers(stackFilters(stack))).map(({ id }) => id);
-  if (ids.length === 0) return false;
+  const starting = (await allContainers(stackFilters(stack))).filter(({ state }) => state === "created");
   const format = "{{range .HostConfig.PortBindings}}{{range .}}{{.HostPort}} {{end}}{{end}}";
-  return (await run("docker", ["inspect", "--format", format, ...ids])).split(/\s+/).includes(String(port));
+  for (const { id } of starting) {
+    // It may be gone by now.
+    const ports = await run("docker", ["inspect", "--format", format, id]).catch(() => "");
+    if (ports.split(/\s+/).includes(String(port))) return true;
+  }
+  return false;
 }
 
 /**

@@ -88,7 +88,9 @@ async function takenPorts(stack: string, config: Config, containers: FoundContai
     if (publisher?.stack === stack) continue;
     const other = publisher && `container ${publisher.name}${publisher.stack && ` of stack ${publisher.stack}`}`;
     const holder = other ?? listenerOf(port);
-    if (holder?.startsWith("docker-proxy") && (await isAboutToPublish(stack, port))) continue;
+    // Who listens is told to root alone.
+    const mayBeDocker = holder === undefined || holder.startsWith("docker-proxy");
+    if (mayBeDocker && (await isAboutToPublish(stack, port))) continue;
     taken.push({ port, container, holder });
   }
   return taken;

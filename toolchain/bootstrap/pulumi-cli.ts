@@ -125,11 +125,13 @@ async function fetchModules(note: (text: string) => void) {
   };
   for (let attempt = 1; ; attempt++) {
     try {
-      await run("go", ["list", "-deps", cliPackage], { ...inModule(), timeout, onStderr });
+      // The last has all the time: the line may be slow.
+      const limit = attempt < attempts ? { timeout } : {};
+      await run("go", ["list", "-deps", cliPackage], { ...inModule(), ...limit, onStderr });
       return;
     } catch (error) {
       const timedOut = error instanceof CommandError && error.code === null;
-      if (!timedOut || attempt === attempts) throw error;
+      if (!timedOut || attempt >= attempts) throw error;
       note("a download hangs, and is begun again");
     }
   }

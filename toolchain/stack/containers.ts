@@ -20,7 +20,7 @@ interface Inspected {
 const inspect = async (ids: readonly string[]) =>
   ids.length === 0 ? [] : (JSON.parse(await run("docker", ["inspect", ...ids])) as Inspected[]);
 
-/** Whether every container that a state knows runs, but for those that are made to run once. */
+/** Whether every container that a state knows runs, but for those that are never started. */
 export async function allRunning(resources: readonly StateResource[]): Promise<boolean> {
   const running = new Set((await allContainers()).filter(({ state }) => state === "running").map(({ id }) => id));
   return resources
@@ -40,7 +40,7 @@ export async function stopAll(stack: string): Promise<string[]> {
 
 /**
  * Starts the containers of a stack that were stopped, by `make down` or by hand, and waits until they are healthy: the
- * deployment that follows looks into the servers. Those that are made to run once (restart policy `no`) stay as they
+ * deployment that follows looks into the servers. Those that nobody starts again (restart policy `no`) stay as they
  * are.
  */
 export async function startStopped(stack: string): Promise<void> {

@@ -46,10 +46,20 @@ describe("Healthy", () => {
     expect(await driver.changes(kept, inputs("another"))).toEqual(["container"]);
   });
 
+  it("shows as a change when the container was just started again and does not serve yet", async () => {
+    const id = await start("rm -f /tmp/up; sleep 2; touch /tmp/up; sleep 1000", "test -e /tmp/up");
+    const kept = await driver.create("Healthy", inputs(id));
+    await docker("kill", id);
+    await docker("start", id);
+    expect(await driver.changes(kept, inputs(id))).toEqual(["container"]);
+    expect(await driver.update(kept, inputs(id))).toEqual(kept);
+    expect(await driver.changes(kept, inputs(id))).toEqual([]);
+  });
+
   it("fails at once when the container exits, with its log, and is tried again by an update", async () => {
     const id = await start("echo broken; exit 4", "true");
     const { reason, kept } = await failing(id, 600);
-    expect(reason).toMatch(/^container \S+ exited with code 4 instead of becoming healthy; the end of its log:\nbroken$/);
+    expect(reason).toMatch(/^container \S+ exited with code 4 instead of becoming healthy \(if it was stopped, .*make up.*\); the end of its log:\nbroken$/);
     await expect(driver.update(kept, inputs(id))).rejects.toThrow("exited with code 4");
   });
 

@@ -6,6 +6,7 @@ import { checkContainer } from "../../../toolchain/plugins/docker/container/chec
 const upload = { file: "/a", content: "x" };
 const cases: [string, Values][] = [
   ["wait", { wait: true }],
+  ["waitTimeout", { waitTimeout: 30 }],
   ["attach", { attach: true }],
   ["logs", { logs: true }],
   ["restart", { restart: "sometimes" }],

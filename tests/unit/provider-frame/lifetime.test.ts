@@ -7,7 +7,7 @@ const project = join(__dirname, "../../..");
 
 /** A plugin that says it is there, and would stay for ever. */
 const plugin = `
-  require(${JSON.stringify(join(project, "toolchain/compile.cjs"))});
+  require(${JSON.stringify(join(project, "runtime/compile.cjs"))});
   require(${JSON.stringify(join(project, "provider/frame/lifetime.ts"))}).endWithParent();
   setInterval(() => {}, 1 << 30);
   console.log("up");

@@ -17,6 +17,9 @@ export function checkContainer(inputs: Values): Failure[] {
   for (const key of ["wait", "attach", "logs"]) {
     if (inputs[key] === true) refuse(key, "is not served here: hma:index:Healthy waits until a container serves");
   }
+  if (typeof inputs["waitTimeout"] === "number" && inputs["waitTimeout"] !== 60) {
+    refuse("waitTimeout", "is not served here, as wait is not");
+  }
   const policies = /^(no|on-failure|always|unless-stopped)$/;
   pattern("restart", inputs["restart"], policies, "no, on-failure, always or unless-stopped");
   for (const key of ["memory", "shmSize", "destroyGraceSeconds", "stopTimeout"]) {

@@ -1,11 +1,12 @@
 "use strict";
-// Lets Node read TypeScript: `node --require ./toolchain/compile.cjs FILE.ts`. A file is compiled, without a type
+// Lets Node read TypeScript: `node --require ./runtime/compile.cjs FILE.ts`. A file is compiled, without a type
 // check, the first time that it is read in the state it is in, and kept below node_modules. Loaders that compile at
 // every start cost a preview half a second (docs/decisions/0009-speed.md).
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
-require("source-map-support/register");
+// Stacks name the lines of the source; the maps are in what is compiled.
+require("source-map-support").install({ hookRequire: true });
 
 const folder = join(__dirname, "../node_modules/.cache/hma-infra");
 const options = { loader: "ts", format: "cjs", target: "node20", sourcemap: "inline", sourcesContent: false };
@@ -16,23 +17,29 @@ require.extensions[".ts"] = (module, file) => module._compile(compiled(file), fi
 function compiled(file) {
   const source = readFileSync(file, "utf8");
   const kept = join(folder, `${createHash("sha256").update(version).update(file).update(source).digest("hex")}.js`);
-  try {
-    return readFileSync(kept, "utf8");
-  } catch (error) {
-    if (error.code !== "ENOENT") throw error;
-  }
+  const known = read(kept);
+  if (known !== undefined) return known;
   const { code } = require("esbuild").transformSync(source, { ...options, sourcefile: file });
   keep(kept, code);
   return code;
 }
 
-/** In one step, because many processes start at once. A checkout that cannot be written to is compiled every time. */
+// What cannot be read or kept is compiled every time: a checkout may belong to somebody else, a disk may be full.
+function read(kept) {
+  try {
+    return readFileSync(kept, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** In one step, because many processes start at once. */
 function keep(kept, code) {
   try {
     mkdirSync(folder, { recursive: true });
     writeFileSync(`${kept}.${process.pid}`, code);
     renameSync(`${kept}.${process.pid}`, kept);
-  } catch (error) {
-    if (!["EACCES", "EROFS", "EPERM"].includes(error.code)) throw error;
+  } catch {
+    return;
   }
 }
