@@ -36,7 +36,8 @@ export async function allContainers(filters: readonly string[] = []): Promise<Fo
  * before it tells of it.
  */
 export async function isAboutToPublish(stack: string, port: number): Promise<boolean> {
-  const starting = (await allContainers(stackFilters(stack))).filter(({ state }) => state === "created");
+  // One that has only just got so far is running by now.
+  const starting = (await allContainers(stackFilters(stack))).filter(({ state }) => state !== "exited");
   const format = "{{range .HostConfig.PortBindings}}{{range .}}{{.HostPort}} {{end}}{{end}}";
   for (const { id } of starting) {
     // It may be gone by now.

@@ -34,7 +34,8 @@ export class StackRuns {
   /** Who holds the stack. */
   async locks(): Promise<Lock[]> {
     const folder = join(places().state, ".pulumi/locks/organization", projectName, this.stack);
-    const files = existsSync(folder) ? await readdir(folder) : [];
+    // Beside the locks stand those that are being written.
+    const files = existsSync(folder) ? (await readdir(folder)).filter((name) => name.endsWith(".json")) : [];
     return Promise.all(files.map(async (file) => JSON.parse(await readFile(join(folder, file), "utf8")) as Lock));
   }
 
