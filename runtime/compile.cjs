@@ -5,14 +5,19 @@
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
-// Stacks name the lines of the source; the maps are in what is compiled.
-require("source-map-support").install({ hookRequire: true });
+
+// Stacks name the lines of the source; the maps are in what was compiled.
+const texts = new Map();
+require("source-map-support").install({ retrieveFile: (file) => texts.get(file) ?? null });
 
 const folder = join(__dirname, "../node_modules/.cache/hma-infra");
 const options = { loader: "ts", format: "cjs", target: "node20", sourcemap: "inline", sourcesContent: false };
 const version = JSON.stringify([require("esbuild/package.json").version, options]);
 
-require.extensions[".ts"] = (module, file) => module._compile(compiled(file), file);
+require.extensions[".ts"] = (module, file) => {
+  texts.set(file, compiled(file));
+  module._compile(texts.get(file), file);
+};
 
 function compiled(file) {
   const source = readFileSync(file, "utf8");
