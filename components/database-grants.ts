@@ -15,7 +15,7 @@ export interface DatabaseGrantsArgs {
  * objects in those schemas, and with later ones, comes after them, by Access.
  */
 export class DatabaseGrants extends pulumi.ComponentResource {
-  /** Comes before whatever makes objects, so that there is no moment in which one is open to PUBLIC. */
+  /** Comes before whatever makes objects: Postgres gives PUBLIC nothing on them of its own accord. */
   readonly closed: pulumi.Resource[];
 
   constructor(
