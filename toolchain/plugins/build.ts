@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { build } from "esbuild";
 
 const toolchain = resolve(__dirname, "..");
+const nothing = join(__dirname, "nothing.ts");
 
 /**
  * Bundles the language host and every provider below toolchain/plugins to one executable file each in `output`:
@@ -35,7 +36,10 @@ async function bundle(entry: string, file: string): Promise<void> {
     minifySyntax: true,
     // Optional speed-ups of pg, ssh2 and others; each is tried and done without.
     external: ["*.node", "pg-native", "cpu-features"],
-    banner: { js: "#!/usr/bin/env node" },
+    // Docker over SSH, and sessions with its builder: half of dockerode's start, and never used here.
+    alias: { ssh2: nothing, "@grpc/proto-loader": nothing },
+    // Newer Nodes have a navigator. Without it, pg loads an HTTP client to find out that this is not Cloudflare.
+    banner: { js: '#!/usr/bin/env node\nglobalThis.navigator ??= { userAgent: "Node.js" };' },
     logLevel: "error",
   });
   await chmod(file, 0o755);
