@@ -65,7 +65,7 @@ export class AdminTools extends pulumi.ComponentResource {
           "redis-password": cacheAdmin.password,
           "http-password": this.redisCommander.password,
         },
-        healthCommand: httpHealth(containers["redis-commander"].ports.http, "/healthcheck"),
+        healthCommand: httpHealth(`http://127.0.0.1:${containers["redis-commander"].ports.http}/healthcheck`),
       },
       { parent: this },
     );

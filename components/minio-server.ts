@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { httpHealth } from "../lib/http-health";
 import type { CertificateAuthority } from "./certificates";
 import type { ContainerHost } from "./container-host";
 import { HardenedContainer } from "./hardened-container";
@@ -54,7 +55,7 @@ export class MinioServer extends pulumi.ComponentResource {
         },
         data: { volume: data, path: "/data" },
         publish: args.console ? ["s3", "console"] : ["s3"],
-        healthCommand: ["curl", "-fsS", "--cacert", "/run/secrets/ca.crt", "https://localhost:9000/minio/health/live"],
+        healthCommand: httpHealth("https://localhost:9000/minio/health/live", "--cacert", "/run/secrets/ca.crt"),
         stopGraceSeconds: 30,
       },
       { parent: this },

@@ -60,7 +60,7 @@ export class Service extends pulumi.ComponentResource {
           "minio-access-key": storage.key.accessKey,
           "minio-secret-key": storage.key.secretKey,
         },
-        healthCommand: httpHealth(port, "/health"),
+        healthCommand: httpHealth(`http://127.0.0.1:${port}/health`),
         after: args.after,
       },
       { parent: this },

@@ -52,7 +52,7 @@ export async function writeComposeProject(stack: string, folder: string): Promis
 function composeService(kind: ContainerKind, { inputs }: Declared, image: string, secrets: string) {
   const data = inputs.volumes.find((volume: { readOnly?: boolean }) => !volume.readOnly);
   const health = services.includes(kind)
-    ? ["CMD", ...httpHealth(Object.values<number>(containers[kind].ports)[0]!, "/")]
+    ? ["CMD", ...httpHealth(`http://127.0.0.1:${Object.values<number>(containers[kind].ports)[0]}/`)]
     : inputs.healthcheck.tests;
   return {
     image,

@@ -83,7 +83,7 @@ describe("the redis-commander image", () => {
         "http-password": password,
       },
       environment: { REDIS_HOST: "redis", REDIS_PORT: "6379", REDIS_USERNAME: "hma_admin", HTTP_USER: "admin" },
-      health: httpHealth(8081, "/healthcheck"),
+      health: httpHealth("http://127.0.0.1:8081/healthcheck"),
     });
     await commander.healthy();
     page = `http://localhost:${await commander.port(8081)}`;

@@ -48,7 +48,7 @@ async function startService(kind: "content-bridge" | "ml-server", port: number, 
       ...{ REDIS_HOST: "redis", REDIS_PORT: "6379", REDIS_USERNAME: user, REDIS_CACHE_DB: "0", REDIS_QUEUE_DB: "1" },
       ...{ MINIO_ENDPOINT: "https://minio:9000", MINIO_BUCKET: bucket },
     },
-    health: httpHealth(port, "/health"),
+    health: httpHealth(`http://127.0.0.1:${port}/health`),
   });
 }
 
