@@ -26,7 +26,8 @@ const postgres = new PostgresServer("postgres", {
 });
 const database = new Database("database", {
   connection: postgres.connection,
-  reachable: [postgres.ready, authority.file],
+  authority: authority.file,
+  server: postgres.ready,
   data: postgres.data,
 });
 
@@ -40,7 +41,8 @@ const minio = new MinioServer("minio", {
 });
 const storage = new ObjectStorage("storage", {
   connection: minio.connection,
-  reachable: [minio.ready, authority.file],
+  authority: authority.file,
+  server: minio.ready,
   data: minio.data,
   noncurrentVersionDays: config.noncurrentVersionDays,
 });
@@ -73,6 +75,8 @@ const adminTools = config.adminTools
       host,
       authority,
       memoryMiB: config.adminToolMemoryMiB,
+      database: postgres.ready,
+      cache: redis.ready,
       cacheAdmin: { user: "hma_admin", password: redis.passwords.hma_admin },
     })
   : undefined;

@@ -11,6 +11,9 @@ export interface AdminToolsArgs {
   host: ContainerHost;
   authority: CertificateAuthority;
   memoryMiB: number;
+  /** When these are there, the database and the cache can be looked into. */
+  database: pulumi.Resource;
+  cache: pulumi.Resource;
   /** The cache's administrator. */
   cacheAdmin: { user: string; password: pulumi.Output<string> };
 }
@@ -28,7 +31,7 @@ export class AdminTools extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  private createAdminer({ host, authority, memoryMiB }: AdminToolsArgs) {
+  private createAdminer({ host, authority, memoryMiB, database }: AdminToolsArgs) {
     const image = new Image("adminer", { context: "images/adminer" }, { parent: this });
     return new HardenedContainer(
       "adminer",
@@ -40,12 +43,13 @@ export class AdminTools extends pulumi.ComponentResource {
         environment: { ADMINER_DEFAULT_SERVER: "postgres" },
         secretFiles: { "ca.crt": authority.certificate },
         healthCommand: ["/usr/local/bin/health"],
+        after: [database],
       },
       { parent: this },
     );
   }
 
-  private createRedisCommander({ host, authority, memoryMiB, cacheAdmin }: AdminToolsArgs) {
+  private createRedisCommander({ host, authority, memoryMiB, cache, cacheAdmin }: AdminToolsArgs) {
     const image = new Image("redis-commander", { context: "images/redis-commander" }, { parent: this });
     return new HardenedContainer(
       "redis-commander",
@@ -66,6 +70,7 @@ export class AdminTools extends pulumi.ComponentResource {
           "http-password": this.redisCommander.password,
         },
         healthCommand: httpHealth(`http://127.0.0.1:${containers["redis-commander"].ports.http}/healthcheck`),
+        after: [cache],
       },
       { parent: this },
     );

@@ -1,6 +1,6 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
-import { roleNames, schemaOwner, superuser, type Role } from "../catalog/roles";
+import { schemaOwner, superuser, type Role } from "../catalog/roles";
 import { accessLevels, allSchemas } from "../catalog/schemas";
 
 export interface DatabaseGrantsArgs {
@@ -8,11 +8,13 @@ export interface DatabaseGrantsArgs {
   /** Roles and schemas by name: a grant comes after both of its ends, and goes before them. */
   roles: Readonly<Record<Role, pulumi.Output<string>>>;
   schemas: Readonly<Record<string, pulumi.Output<string>>>;
+  /** When this is there, the server can be reached. */
+  server: pulumi.Resource;
 }
 
 /**
- * Who may connect and use which schema, from the catalog, and that PUBLIC may do nothing. What roles may do with the
- * objects in those schemas, and with later ones, comes after them, by Access.
+ * What has to hold before anything is made in the database, from the catalog: PUBLIC may do nothing, now and later, and
+ * the role that migrates reaches what its migrations use. Whatever else anyone may do comes last, by Access.
  */
 export class DatabaseGrants extends pulumi.ComponentResource {
   /** Comes before whatever makes objects: Postgres gives PUBLIC nothing on them of its own accord. */
@@ -25,11 +27,10 @@ export class DatabaseGrants extends pulumi.ComponentResource {
   ) {
     super("hma:postgres:DatabaseGrants", name, {}, options);
     this.closed = this.closeToPublic();
-    for (const role of roleNames) this.grant(role, "database", ["CONNECT"]);
+    this.grant(schemaOwner, "database", ["CONNECT"]);
     for (const [schema, { access }] of Object.entries(allSchemas)) {
-      for (const [role, level] of Object.entries(access)) {
-        this.grant(role, "schema", accessLevels[level].schema, schema);
-      }
+      const level = access[schemaOwner];
+      if (level) this.grant(schemaOwner, "schema", accessLevels[level].schema, schema);
     }
     this.registerOutputs();
   }
@@ -49,7 +50,7 @@ export class DatabaseGrants extends pulumi.ComponentResource {
     return new postgresql.Grant(
       nameOf(role, objectType, schema),
       { ...this.ends(role, schema), objectType, privileges: [...privileges] },
-      { parent: this },
+      { parent: this, dependsOn: this.args.server },
     );
   }
 
@@ -58,7 +59,7 @@ export class DatabaseGrants extends pulumi.ComponentResource {
     return new postgresql.DefaultPrivileges(
       nameOf("public", owner, objectType),
       { ...this.ends("public"), owner: this.roleName(owner), objectType, privileges: [] },
-      { parent: this },
+      { parent: this, dependsOn: this.args.server },
     );
   }
 

@@ -6,6 +6,8 @@ import { scramVerifier } from "../lib/scram";
 
 export interface DatabaseRolesArgs {
   passwords: Readonly<Record<Role, pulumi.Output<string>>>;
+  /** When this is there, the server can be reached. */
+  server: pulumi.Resource;
 }
 
 /** The login roles of the catalog. */
@@ -15,14 +17,14 @@ export class DatabaseRoles extends pulumi.ComponentResource {
   /** What Postgres keeps of each password. */
   readonly verifiers: Readonly<Record<Role, pulumi.Output<string>>>;
 
-  constructor(name: string, { passwords }: DatabaseRolesArgs, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { passwords, server }: DatabaseRolesArgs, options: pulumi.ComponentResourceOptions) {
     super("hma:postgres:DatabaseRoles", name, {}, options);
     this.verifiers = eachRole((role) => passwords[role].apply((plain) => scramVerifier(plain, role)));
-    this.names = eachRole((role) => this.createRole(role).name);
+    this.names = eachRole((role) => this.createRole(role, server).name);
     this.registerOutputs();
   }
 
-  private createRole(name: Role) {
+  private createRole(name: Role, server: pulumi.Resource) {
     const spec: RoleSpec = roles[name];
     return new postgresql.Role(
       name,
@@ -36,7 +38,7 @@ export class DatabaseRoles extends pulumi.ComponentResource {
         roles: [...(spec.memberOf ?? [])],
         searchPaths: [...sessionSearchPath],
       },
-      { parent: this },
+      { parent: this, dependsOn: server },
     );
   }
 }

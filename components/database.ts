@@ -17,8 +17,10 @@ import type { DatabaseConnection } from "./postgres-server";
 
 export interface DatabaseArgs {
   connection: DatabaseConnection;
-  /** When these are there, the connection leads to the server. */
-  reachable: pulumi.Resource[];
+  /** When this is there, the connection's `caFile` is. */
+  authority: pulumi.Resource;
+  /** When this is there, the connection leads to the server. */
+  server: pulumi.Resource;
   /** What goes when the data goes. */
   data: pulumi.Resource;
 }
@@ -37,7 +39,11 @@ export class Database extends pulumi.ComponentResource {
   /** When this is there, the database is migrated and every role can do what the catalog says, and nothing else. */
   readonly ready: pulumi.Resource;
 
-  constructor(name: string, { connection, reachable, data }: DatabaseArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { connection, authority, server, data }: DatabaseArgs,
+    options?: pulumi.ComponentResourceOptions,
+  ) {
     super("hma:postgres:Database", name, {}, options);
     const provider = new postgresql.Provider(
       name,
@@ -52,16 +58,17 @@ export class Database extends pulumi.ComponentResource {
         superuser: true,
         connectTimeout: 15,
       },
-      { parent: this, dependsOn: reachable },
+      // Not after the server: the plugin starts while the server does.
+      { parent: this, dependsOn: authority },
     );
     const inside = { parent: this, provider, deletedWith: data };
     const { database } = connection;
 
     // Not inside: they need no server, and others need them before there is one.
     this.passwords = eachRole((role) => password(`postgres-${role}`, this));
-    const roles = new DatabaseRoles(name, { passwords: this.passwords }, inside);
-    const schemas = new DatabaseSchemas(name, { database, owner: roles.names[schemaOwner] }, inside);
-    const grants = new DatabaseGrants(name, { database, roles: roles.names, schemas: schemas.names }, inside);
+    const roles = new DatabaseRoles(name, { passwords: this.passwords, server }, inside);
+    const schemas = new DatabaseSchemas(name, { database, owner: roles.names[schemaOwner], server }, inside);
+    const grants = new DatabaseGrants(name, { database, roles: roles.names, schemas: schemas.names, server }, inside);
     const extensions = new DatabaseExtensions(
       name,
       { database, schemas: schemas.names },

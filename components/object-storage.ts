@@ -9,8 +9,10 @@ export interface ObjectStorageArgs {
   connection: ObjectStoreConnection;
   /** Days that replaced and deleted versions are kept. */
   noncurrentVersionDays: number;
-  /** When these are there, the connection leads to the server. */
-  reachable: pulumi.Resource[];
+  /** When this is there, the connection's `caFile` is. */
+  authority: pulumi.Resource;
+  /** When this is there, the connection leads to the server. */
+  server: pulumi.Resource;
   /** What goes when the data goes. */
   data: pulumi.Resource;
 }
@@ -44,9 +46,10 @@ export class ObjectStorage extends pulumi.ComponentResource {
         minioCacertFile: connection.caFile,
         minioRegion: "us-east-1",
       },
-      { parent: this, dependsOn: args.reachable },
+      // Not after the server: the plugin starts while the server does.
+      { parent: this, dependsOn: args.authority },
     );
-    const child = { parent: this, provider, deletedWith: args.data };
+    const child = { parent: this, provider, dependsOn: args.server, deletedWith: args.data };
     for (const [bucket, spec] of Object.entries(buckets)) this.createBucket(bucket, spec.versioned, child);
     const users = Object.entries(storageUsers).map(([user, { access }]) => this.createUser(user, access, child));
     this.keys = Object.fromEntries(users.map(({ key }) => [key.accessKey, key])) as Record<StorageUser, StorageKey>;

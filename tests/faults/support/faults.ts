@@ -86,7 +86,13 @@ const insidePostgres: Fault[] = [
   {
     what: "a privilege on a schema taken away",
     byHand: (hands) => hands.sql("REVOKE USAGE ON SCHEMA analytics FROM analytics_reader"),
-    resource: "Grant analytics_reader-schema-analytics",
+    resource: "Access database",
+    path: 'analytics_reader["USAGE on schema analytics"]',
+  },
+  {
+    what: "a privilege on a schema taken away from the role that migrates",
+    byHand: (hands) => hands.sql("REVOKE USAGE ON SCHEMA partman FROM hma_migrator"),
+    resource: "Grant hma_migrator-schema-partman",
     path: "privileges",
   },
   {
