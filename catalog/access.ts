@@ -66,7 +66,8 @@ const databaseSpec = (): DatabaseSpec => ({
   privileges: Object.fromEntries(roleNames.map((role) => [role, ["CONNECT"]])),
 });
 
-const schemaSpec = ({ owner, access }: InternalSchemaSpec): SchemaSpec => ({
+const schemaSpec = ({ owner, access, exceptions }: InternalSchemaSpec): SchemaSpec => ({
   owner,
   privileges: Object.fromEntries(Object.entries(access).map(([role, level]) => [role, accessLevels[level]])),
+  ...(exceptions && { exceptions }),
 });

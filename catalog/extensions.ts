@@ -14,6 +14,7 @@ export interface ExtensionSpec {
 export const extensions = {
   "uuid-ossp": { purpose: "UUID generators", schema: "extensions" },
   pgcrypto: { purpose: "Hashes and encryption of single values", schema: "extensions" },
+  citext: { purpose: "Text that is the same whatever its case", schema: "extensions" },
   pg_trgm: { purpose: "Fuzzy text search", schema: "extensions" },
   btree_gin: { purpose: "Scalars inside GIN indexes", schema: "extensions" },
   btree_gist: { purpose: "Scalars inside GiST indexes and exclusion constraints", schema: "extensions" },
@@ -27,5 +28,6 @@ export const extensions = {
   pgaudit: { purpose: "Who did what, in the server's log", schema: "extensions" },
   pgtap: { purpose: "Tests of the schema in SQL", schema: "extensions" },
   pg_partman: { purpose: "Keeps time partitions ahead of time", schema: "partman" },
+  dblink: { purpose: "Sessions of the database with itself", schema: "dblink" },
   hypopg: { purpose: "Would this index help?", schema: "extensions" },
 } as const satisfies Record<string, ExtensionSpec>;

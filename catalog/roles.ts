@@ -41,6 +41,12 @@ export const roles = {
     statementTimeoutMs: 10_000,
     idleInTransactionTimeoutMs: 10_000,
   },
+  hma_auditor: {
+    purpose: "The database itself: puts on record what it refused, in a session that is not rolled back",
+    connectionLimit: 10,
+    statementTimeoutMs: 5_000,
+    idleInTransactionTimeoutMs: 5_000,
+  },
   hma_backup: {
     purpose: "Backups: starts and stops them and reads settings, no data",
     memberOf: ["pg_checkpoint", "pg_read_all_settings"],

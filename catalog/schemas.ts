@@ -1,3 +1,4 @@
+import type { SchemaSpec as Access } from "../lib/access/spec";
 import { schemaOwner, superuser, type Role } from "./roles";
 
 /** What a role may do in a schema, for the schema itself and for each kind of object in it. */
@@ -20,6 +21,10 @@ export const accessLevels = {
     function: ["EXECUTE"],
     type: ["USAGE"],
   },
+  /** Call functions, use their types. */
+  call: { schema: ["USAGE"], table: [], sequence: [], function: ["EXECUTE"], type: ["USAGE"] },
+  /** Nothing but what the schema's exceptions name. */
+  enter: { schema: ["USAGE"], table: [], sequence: [], function: [], type: [] },
   /** Call functions, use types, look up their reference tables. */
   use: { schema: ["USAGE"], table: ["SELECT"], sequence: [], function: ["EXECUTE"], type: ["USAGE"] },
 } as const satisfies Record<string, Privileges>;
@@ -30,11 +35,28 @@ export interface SchemaSpec {
   purpose: string;
   /** Roles left out have no access at all; PUBLIC never has any. */
   access: Partial<Record<Role, AccessLevel>>;
+  /** Single objects on which the roles named have just these privileges instead. */
+  exceptions?: Access["exceptions"];
 }
 
 /** The platform's schemas: one line each, and roles, grants, default privileges and tests follow. */
 export const schemas = {
-  auth: { purpose: "Accounts, sessions, consent, audit", access: { hma_app: "write" } },
+  auth: {
+    purpose: "Accounts, sessions, consent, audit",
+    access: { hma_app: "write" },
+    exceptions: {
+      table: {
+        audit_log: { hma_app: ["SELECT"] },
+        audit_seals: { hma_app: [] },
+        login_attempts: { hma_app: ["SELECT"] },
+      },
+      sequence: {
+        audit_log_id_seq: { hma_app: [] },
+        audit_seals_id_seq: { hma_app: [] },
+        login_attempts_id_seq: { hma_app: [] },
+      },
+    },
+  },
   users: { purpose: "Profiles and preferences", access: { hma_app: "write" } },
   content: { purpose: "Assets, topics, content items", access: { hma_app: "write" } },
   progress: { purpose: "Lessons and each user's progress", access: { hma_app: "write" } },
@@ -61,9 +83,25 @@ export const internalSchemas = {
     owner: superuser,
     access: { hma_migrator: "use", hma_app: "use", analytics_reader: "use" },
   },
+  dblink: { purpose: "Objects of dblink", owner: superuser, access: { hma_migrator: "use" } },
+  platform: {
+    purpose: "Functions for all: who asks, audit, one's own data",
+    owner: schemaOwner,
+    access: { hma_app: "call", hma_auditor: "enter" },
+    exceptions: {
+      function: {
+        "record_denial(uuid, text, text, jsonb, text, text, inet, text)": { hma_app: [], hma_auditor: ["EXECUTE"] },
+      },
+    },
+  },
+  internal: { purpose: "Secrets, and what triggers and jobs run", owner: schemaOwner, access: {} },
+  partitions: { purpose: "Months of tables, reached through those tables alone", owner: schemaOwner, access: {} },
   partman: { purpose: "Objects of pg_partman", owner: superuser, access: { hma_migrator: "use" } },
   migrations: { purpose: "Which migrations are applied", owner: schemaOwner, access: {} },
 } as const satisfies Record<string, InternalSchemaSpec>;
+
+/** Schemas in which nothing is made or changed but by migrations. */
+export const migratedSchemas: readonly string[] = [...Object.keys(schemas), "platform", "internal"];
 
 /** Every schema that is declared, with its owner. */
 export const allSchemas: Readonly<Record<string, InternalSchemaSpec>> = {

@@ -17,8 +17,8 @@ export interface DatabaseGrantsArgs {
  * the role that migrates reaches what its migrations use. Whatever else anyone may do comes last, by Access.
  */
 export class DatabaseGrants extends pulumi.ComponentResource {
-  /** Comes before whatever makes objects: Postgres gives PUBLIC nothing on them of its own accord. */
-  readonly closed: pulumi.Resource[];
+  /** Comes before whatever makes objects. */
+  readonly beforeAll: pulumi.Resource[];
 
   constructor(
     name: string,
@@ -26,12 +26,7 @@ export class DatabaseGrants extends pulumi.ComponentResource {
     options: pulumi.ComponentResourceOptions,
   ) {
     super("hma:postgres:DatabaseGrants", name, {}, options);
-    this.closed = this.closeToPublic();
-    this.grant(schemaOwner, "database", ["CONNECT"]);
-    for (const [schema, { access }] of Object.entries(allSchemas)) {
-      const level = access[schemaOwner];
-      if (level) this.grant(schemaOwner, "schema", accessLevels[level].schema, schema);
-    }
+    this.beforeAll = [...this.closeToPublic(), ...this.letMigrationsIn()];
     this.registerOutputs();
   }
 
@@ -43,6 +38,22 @@ export class DatabaseGrants extends pulumi.ComponentResource {
         this.closeLater(owner, "function"),
         this.closeLater(owner, "type"),
       ]),
+    ];
+  }
+
+  private letMigrationsIn(): pulumi.Resource[] {
+    return [
+      this.grant(schemaOwner, "database", ["CONNECT"]),
+      ...Object.entries(allSchemas).flatMap(([schema, { access }]) => {
+        const level = access[schemaOwner];
+        if (!level) return [];
+        const { schema: enter, function: call, type } = accessLevels[level];
+        return [
+          this.grant(schemaOwner, "schema", enter, schema),
+          this.openLater(schema, "function", call),
+          this.openLater(schema, "type", type),
+        ];
+      }),
     ];
   }
 
@@ -59,6 +70,15 @@ export class DatabaseGrants extends pulumi.ComponentResource {
     return new postgresql.DefaultPrivileges(
       nameOf("public", owner, objectType),
       { ...this.ends("public"), owner: this.roleName(owner), objectType, privileges: [] },
+      { parent: this, dependsOn: this.args.server },
+    );
+  }
+
+  /** What the superuser's extensions make in `schema`. */
+  private openLater(schema: string, objectType: string, privileges: readonly string[]) {
+    return new postgresql.DefaultPrivileges(
+      nameOf(schemaOwner, schema, objectType),
+      { ...this.ends(schemaOwner, schema), owner: superuser, objectType, privileges: [...privileges] },
       { parent: this, dependsOn: this.args.server },
     );
   }

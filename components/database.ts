@@ -1,8 +1,10 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { accessSpec } from "../catalog/access";
+import { databaseSecrets, type DatabaseSecret, type DatabaseSecretSpec } from "../catalog/database-secrets";
+import { jobCommands } from "../catalog/jobs";
 import { schemaOwner, type Role } from "../catalog/roles";
-import { schemas as platformSchemas } from "../catalog/schemas";
+import { migratedSchemas } from "../catalog/schemas";
 import { scramVerifier } from "../lib/scram";
 import { readMigrations } from "../lib/migrations/folder";
 import { migrationMap } from "../lib/migrations/migration";
@@ -11,6 +13,8 @@ import { DatabaseGrants } from "./database-grants";
 import { DatabaseRoles, eachRole } from "./database-roles";
 import { DatabaseSchemas } from "./database-schemas";
 import { Access } from "./hma/access";
+import { DatabaseSecrets } from "./hma/database-secrets";
+import { Jobs } from "./hma/jobs";
 import { Migrations } from "./hma/migrations";
 import { password } from "./password";
 import type { DatabaseConnection } from "./postgres-server";
@@ -72,27 +76,39 @@ export class Database extends pulumi.ComponentResource {
     const extensions = new DatabaseExtensions(
       name,
       { database, schemas: schemas.names },
-      { ...inside, dependsOn: grants.closed },
+      { ...inside, dependsOn: grants.beforeAll },
     );
+    const asOwner = { ...connection, user: schemaOwner, password: this.passwords[schemaOwner] };
     this.migrations = new Migrations(
       name,
       {
-        connection: { ...connection, user: schemaOwner, password: this.passwords[schemaOwner] },
+        connection: asOwner,
         superuser: connection,
         directory: migrationsDirectory,
-        schemas: Object.keys(platformSchemas),
+        schemas: [...migratedSchemas],
         migrations: migrationMap(readMigrations(migrationsDirectory)),
       },
       { parent: this, deletedWith: data, dependsOn: [grants, extensions] },
     );
+    const after = { parent: this, deletedWith: data, dependsOn: [this.migrations] };
+    const secrets = new DatabaseSecrets(name, { connection: asOwner, secrets: this.secrets() }, after);
+    new Jobs(name, { connection, role: schemaOwner, jobs: jobCommands }, after);
     const superuserVerifier = connection.password.apply((plain) => scramVerifier(plain, connection.user));
     // Secrets one by one: as a part of one output they would make the whole spec secret, and every preview unreadable.
     const verifiers = { ...roles.verifiers, [connection.user]: superuserVerifier };
     this.ready = new Access(
       name,
       { connection, spec: accessSpec(database, verifiers) },
-      { parent: this, deletedWith: data, dependsOn: [this.migrations] },
+      { parent: this, deletedWith: data, dependsOn: [secrets] },
     );
     this.registerOutputs();
+  }
+
+  private secrets() {
+    const values = Object.entries<DatabaseSecretSpec>(databaseSecrets).map(([name, { passwordOf }]) => [
+      name,
+      passwordOf ? this.passwords[passwordOf] : password(`postgres-${name.replaceAll(" ", "-")}`, this),
+    ]);
+    return Object.fromEntries(values) as Record<DatabaseSecret, pulumi.Output<string>>;
   }
 }

@@ -1,8 +1,10 @@
 import Docker from "dockerode";
 import type { Provider } from "./frame/types";
 import { access } from "./resources/access/access";
+import { databaseSecrets } from "./resources/database-secrets";
 import { healthy } from "./resources/healthy";
 import { hostFile } from "./resources/host-file";
+import { jobs } from "./resources/jobs";
 import { migrations } from "./resources/migrations/migrations";
 import { superuser } from "./resources/superuser";
 
@@ -17,6 +19,8 @@ export const hma: Provider<Docker> = {
     "hma:index:Healthy": healthy,
     "hma:index:Superuser": superuser,
     "hma:index:Migrations": migrations,
+    "hma:index:DatabaseSecrets": databaseSecrets,
     "hma:index:Access": access,
+    "hma:index:Jobs": jobs,
   },
 };

@@ -27,6 +27,15 @@ export function renderAccess(): string {
     level,
     ...[on.schema, on.table, on.sequence, on.function, on.type].map((privileges) => privileges.join(", ") || "-"),
   ]);
+  const exceptionRows = Object.entries(allSchemas).flatMap(([schema, { exceptions = {} }]) =>
+    Object.entries(exceptions).flatMap(([kind, objects]) =>
+      Object.entries(objects).flatMap(([object, grants]) =>
+        Object.entries(grants).map(([role, privileges]) => [
+          `${kind} ${code(`${schema}.${object}`)}`, code(role), privileges.join(", ") || "nothing",
+        ]),
+      ),
+    ),
+  );
   const storageRows = Object.entries(storageUsers).map(([name, { purpose, access }]) => [
     code(name),
     purpose,
@@ -52,6 +61,10 @@ ${table(["role", "who uses it, and for what", "may"], roleRows)}
 What each level gives, on what is there and on what comes:
 
 ${table(["level", "schema", "tables and views", "sequences", "functions", "types"], levelRows)}
+
+On single objects roles have this instead:
+
+${table(["object", "role", "may"], exceptionRows)}
 
 ## Object storage
 

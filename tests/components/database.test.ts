@@ -45,17 +45,28 @@ describe("the catalog, declared", () => {
   it("lets the role that migrates in before its migrations, and nobody else", () => {
     const given = grants().filter(({ role }) => role !== "public");
     expect(sorted(given.map(({ role, schema, privileges }) => [role, schema, privileges]))).toEqual([
+      ["hma_migrator", "dblink", ["USAGE"]],
       ["hma_migrator", "extensions", ["USAGE"]],
       ["hma_migrator", "partman", ["USAGE"]],
       ["hma_migrator", undefined, ["CONNECT"]],
     ]);
   });
 
+  it("lets migrations use what extensions make, and nobody else yet", () => {
+    const then = inputs("postgresql:index/defaultPrivileges:DefaultPrivileges").filter(({ role }) => role !== "public");
+    const given = then.map(({ owner, role, schema, privileges }) => `${owner} ${schema} ${role} ${privileges.join()}`);
+    const expected = ["dblink", "extensions", "partman"].flatMap((schema) => [
+      `hma_admin ${schema} hma_migrator EXECUTE`,
+      `hma_admin ${schema} hma_migrator USAGE`,
+    ]);
+    expect(sorted(given)).toEqual(expected);
+  });
+
   it("says of each schema and its objects, those there and those to come, just what the level says", () => {
     const [access] = inputs("hma:index:Access");
-    for (const [schema, { owner, access: levels }] of Object.entries(allSchemas)) {
+    for (const [schema, { owner, access: levels, exceptions }] of Object.entries(allSchemas)) {
       const privileges = Object.fromEntries(Object.entries(levels).map(([role, level]) => [role, accessLevels[level]]));
-      expect(access!["spec"].schemas[schema], schema).toEqual({ owner, privileges });
+      expect(access!["spec"].schemas[schema], schema).toEqual({ owner, privileges, ...(exceptions && { exceptions }) });
     }
     expect(Object.keys(access!["spec"].schemas)).toHaveLength(Object.keys(allSchemas).length + 1);
   });
@@ -67,8 +78,9 @@ describe("the catalog, declared", () => {
       ["schema", []],
     ]);
     const then = inputs("postgresql:index/defaultPrivileges:DefaultPrivileges");
-    expect(then.filter(({ schema, privileges }) => schema !== undefined || privileges.length > 0)).toEqual([]);
-    expect(sorted(then.map(({ owner, role, objectType }) => `${owner} ${objectType} ${role}`))).toEqual([
+    const closed = then.filter(({ role }) => role === "public");
+    expect(closed.filter(({ schema, privileges }) => schema !== undefined || privileges.length > 0)).toEqual([]);
+    expect(sorted(closed.map(({ owner, role, objectType }) => `${owner} ${objectType} ${role}`))).toEqual([
       "hma_admin function public",
       "hma_admin type public",
       "hma_migrator function public",

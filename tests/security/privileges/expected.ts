@@ -10,6 +10,9 @@ export const grantees: readonly string[] = [superuser, ...roleNames, everybody];
 const reserved = new Set([
   // Others' queries would be forgotten for everybody.
   "extensions.pg_stat_statements_reset(oid, oid, bigint, boolean)",
+  // They let whoever calls them be any role that needs no password.
+  "dblink.dblink_connect_u(text)",
+  "dblink.dblink_connect_u(text, text)",
   // Their authors give these tables to nobody.
   "extensions.hypopg_hidden_indexes",
   "extensions.hypopg_list_indexes",
@@ -35,11 +38,23 @@ function expectedPrivileges(role: string, item: Item): readonly string[] {
   const declared = allSchemas[schema];
   if (!declared || isReserved(item)) return [];
   if (role === declared.owner) return privilegesOf[kind];
+  const onColumns = (privileges: readonly string[]) =>
+    kind === "column" ? privileges.filter((one) => (privilegesOf.column as readonly string[]).includes(one)) : privileges;
+  const excepted = exceptionFor(role, item);
+  if (excepted) return onColumns(excepted);
   const level = (declared.access as Record<string, keyof typeof accessLevels>)[role];
   if (!level) return [];
   const privileges: Privileges = accessLevels[level];
-  if (kind !== "column") return privileges[kind];
-  return privileges.table.filter((privilege) => (privilegesOf.column as readonly string[]).includes(privilege));
+  return onColumns(privileges[kind === "column" ? "table" : kind]);
+}
+
+/** What the catalog says of this object alone. A column goes with its table. */
+function exceptionFor(role: string, { kind, schema, name }: Item): readonly string[] | undefined {
+  const object = (kind === "column" ? name.slice(0, name.lastIndexOf(".")) : name).slice(schema.length + 1);
+  const { exceptions = {} } = allSchemas[schema]!;
+  return (exceptions as Record<string, Record<string, Record<string, readonly string[]>>>)[
+    kind === "column" ? "table" : kind
+  ]?.[object]?.[role];
 }
 
 /** Default privileges that the catalog asks for, in the words of `observedDefaults`. */
