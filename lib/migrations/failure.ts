@@ -1,4 +1,4 @@
-import type { Migration } from "./migration";
+import type { Script } from "./migration";
 import type { Statement } from "./statements";
 
 /** What Postgres says of a failed statement. */
@@ -17,19 +17,19 @@ export interface DatabaseFailure {
 /** A failed statement for the eyes of whoever wrote it: file and line, the line itself, and all that Postgres says. */
 export function explainFailure(
   directory: string,
-  migration: Migration,
+  script: Script,
   statement: Statement,
   failure: DatabaseFailure,
 ) {
   const line = statement.line + linesBefore(statement.text, failure.position);
-  const source = migration.content.split("\n")[line - 1] ?? "";
+  const source = script.content.split("\n")[line - 1] ?? "";
   const extras = [
     failure.detail && `detail: ${failure.detail}`,
     failure.hint && `hint: ${failure.hint}`,
     failure.where && `in: ${failure.where}`,
   ];
   return [
-    `${directory}/${migration.name}.sql:${line}: ${failure.message}${failure.code ? ` (SQLSTATE ${failure.code})` : ""}`,
+    `${directory}/${script.file}:${line}: ${failure.message}${failure.code ? ` (SQLSTATE ${failure.code})` : ""}`,
     `  ${line} | ${source}`,
     ...extras.filter(Boolean).map((extra) => `  ${extra}`),
     "Nothing of this file is applied; what was applied before it stays. Mend the file and run the same command again.",

@@ -1,15 +1,11 @@
 import type { Mistake } from "../errors";
+import type { Script } from "./migration";
 import { splitStatements, Unterminated, type Statement } from "./statements";
 
 /** A file as it lies on disk. */
 export interface SourceFile {
   name: string;
   bytes: Buffer;
-}
-
-export interface ParsedFile {
-  content: string;
-  statements: Statement[];
 }
 
 const byteOrderMark = "\ufeff";
@@ -22,7 +18,7 @@ const transactionControl =
   /^(BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE\s+TRANSACTION)\b/i;
 
 /** Reads one file, and says everything that is wrong with it. */
-export function parseFile({ name, bytes }: SourceFile): { parsed: ParsedFile; mistakes: Mistake[] } {
+export function parseFile({ name, bytes }: SourceFile): { script: Script; mistakes: Mistake[] } {
   const content = bytes.toString("utf8");
   const mistakes: Mistake[] = [];
   const refuse = (what: string, mend: string, line?: number) => {
@@ -49,7 +45,7 @@ export function parseFile({ name, bytes }: SourceFile): { parsed: ParsedFile; mi
     if (control) refuse(`${control.toUpperCase()} would end the migration's own transaction`, "remove it", line);
   }
   if (statements?.length === 0) refuse("is empty", "write at least one statement, or delete the file");
-  return { parsed: { content, statements: statements ?? [] }, mistakes };
+  return { script: { file: name, content, statements: statements ?? [] }, mistakes };
 }
 
 function split(content: string, refuse: (what: string, mend: string, line: number) => void): Statement[] | undefined {

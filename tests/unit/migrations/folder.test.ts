@@ -58,8 +58,46 @@ describe("parseMigrations", () => {
     ]);
   });
 
+  it("gives each its reverse, which is no link of the chain", () => {
+    const reverse = file("000002_two.down.sql", "DROP TABLE two;\nDROP TYPE two;\n");
+    const { migrations, mistakes: none } = parseMigrations([...good(), reverse]);
+    expect(none).toEqual([]);
+    expect(migrations.map(({ reverse }) => reverse?.statements.map(({ text }) => text))).toEqual([
+      undefined,
+      ["DROP TABLE two", "DROP TYPE two"],
+      undefined,
+    ]);
+    expect(migrationMap(migrations)).toEqual(migrationMap(parseMigrations(good()).migrations));
+  });
+
+  it("refuses a reverse without its migration, and holds reverses to the same rules, all at once", () => {
+    const found = mistakes(
+      ...good(),
+      file("000002_zwei.down.sql"),
+      file("000003_three.down.sql", "\ufeffSELECT 1;\r\nCOMMIT;"),
+      file("000001_one.down.sql", "-- nothing\n"),
+      file("000004_four.down.sql", ""),
+      file("000001-one.down.sql"),
+    );
+    expect(found).toEqual([
+      "000001-one.down.sql is not the name of a migration",
+      "000001_one.down.sql is empty",
+      "000003_three.down.sql begins with a byte order mark",
+      "000003_three.down.sql:1 has CR line ends",
+      "000003_three.down.sql:2 COMMIT would end the migration's own transaction",
+      "000004_four.down.sql is empty",
+      "000002_zwei.down.sql is the reverse of no migration: there is no 000002_zwei.sql",
+      "000004_four.down.sql is the reverse of no migration: there is no 000004_four.sql",
+    ]);
+  });
+
   it.each([
     "1_one.sql",
+    "1_one.down.sql",
+    "000000_zero.down.sql",
+    "000001_one.up.sql",
+    "000001_one.Down.sql",
+    "000001.down.sql",
     "000001-one.sql",
     "000001_One.sql",
     "000001_one.SQL",
