@@ -3,7 +3,7 @@ import type { Provider } from "./frame/types";
 import { access } from "./resources/access/access";
 import { healthy } from "./resources/healthy";
 import { hostFile } from "./resources/host-file";
-import { migrations } from "./resources/migrations/migrations";
+import { migrations } from "./resources/migrations";
 import { superuser } from "./resources/superuser";
 
 /** The platform's own provider. Its Docker daemon is that of Docker's own tools: DOCKER_HOST, or the local socket. */

@@ -1,9 +1,10 @@
 import { DatabaseError, type Client } from "pg";
-import { UserError, type Mistake } from "../../../lib/errors";
-import { readMigrations } from "../../../lib/migrations/folder";
-import { migrationMap, type Applied } from "../../../lib/migrations/migration";
-import { fingerprint, planRepair } from "../../../lib/migrations/objects";
-import { plan } from "../../../lib/migrations/plan";
+import { UserError, type Mistake } from "../../lib/errors";
+import { readMigrations } from "../../lib/migrations/folder";
+import { migrationMap, type Applied } from "../../lib/migrations/migration";
+import { fingerprint, planRepair } from "../../lib/migrations/objects";
+import { plan } from "../../lib/migrations/plan";
+import { withSession, type Connection } from "../../lib/postgres/session";
 import {
   PartialFailure,
   type Change,
@@ -12,14 +13,14 @@ import {
   type Resource,
   type ResourceType,
   type Values,
-} from "../../frame/types";
-import { hasUnknown, pathOf } from "../../frame/values";
-import { askIfReachable, connectionProperty, withSession, type Connection } from "../connection";
-import { driftChanges, driftMessage, driftProperty, driftTree } from "../drift";
-import { applyMigration, repairObjects } from "./apply";
-import { ensureLedger, readLedger, readObjects, readRecordedObjects } from "./ledger";
-import { exclusively } from "./lock";
-import { takeOwnership } from "./ownership";
+} from "../frame/types";
+import { hasUnknown, pathOf } from "../frame/values";
+import { askIfReachable, connectionProperty } from "./connection";
+import { driftChanges, driftMessage, driftProperty, driftTree } from "./drift";
+import { applyMigration, repairObjects } from "../../lib/migrations/engine/apply";
+import { ensureLedger, readLedger, readObjects, readRecordedObjects } from "../../lib/migrations/engine/ledger";
+import { exclusively } from "../../lib/migrations/engine/lock";
+import { takeOwnership } from "../../lib/migrations/engine/ownership";
 
 interface Inputs {
   connection: Connection;

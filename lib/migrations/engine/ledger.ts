@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "pg";
-import type { Applied, Migration } from "../../../lib/migrations/migration";
-import type { SchemaObject } from "../../../lib/migrations/objects";
+import type { Applied, Migration } from "../migration";
+import type { SchemaObject } from "../objects";
 
 const objectsQuery = readFileSync(join(__dirname, "../../../sql/queries/schema-objects.sql"), "utf8");
 

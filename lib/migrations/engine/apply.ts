@@ -1,10 +1,10 @@
 import { DatabaseError, type Client } from "pg";
-import { UserError } from "../../../lib/errors";
-import { explainFailure } from "../../../lib/migrations/failure";
-import type { Migration } from "../../../lib/migrations/migration";
-import { planRepair } from "../../../lib/migrations/objects";
-import type { Statement } from "../../../lib/migrations/statements";
-import { execute, inTransaction } from "../transaction";
+import { UserError } from "../../errors";
+import { explainFailure } from "../failure";
+import type { Migration } from "../migration";
+import { planRepair } from "../objects";
+import type { Statement } from "../statements";
+import { execute, inTransaction } from "../../postgres/transaction";
 import { readLedger, readObjects, readRecordedObjects, recordObjects, writeLedger } from "./ledger";
 
 /**

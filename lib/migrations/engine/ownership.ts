@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "pg";
-import { withSession, type Connection } from "../connection";
+import { withSession, type Connection } from "../../postgres/session";
 
 const query = readFileSync(join(__dirname, "../../../sql/queries/foreign-owned.sql"), "utf8");
 
