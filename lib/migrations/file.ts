@@ -1,4 +1,5 @@
 import type { Mistake } from "../errors";
+import { parseHeader } from "./header";
 import type { Script } from "./migration";
 import { splitStatements, Unterminated, type Statement } from "./statements";
 
@@ -45,7 +46,8 @@ export function parseFile({ name, bytes }: SourceFile): { script: Script; mistak
     if (control) refuse(`${control.toUpperCase()} would end the migration's own transaction`, "remove it", line);
   }
   if (statements?.length === 0) refuse("is empty", "write at least one statement, or delete the file");
-  return { script: { file: name, content, statements: statements ?? [] }, mistakes };
+  const header = parseHeader(content, statements?.[0]?.line ?? Infinity, refuse);
+  return { script: { file: name, content, statements: statements ?? [], ...header }, mistakes };
 }
 
 function split(content: string, refuse: (what: string, mend: string, line: number) => void): Statement[] | undefined {

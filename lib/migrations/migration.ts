@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Requirement } from "./requirements";
 import type { Statement } from "./statements";
 
 /** One file of sql/migrations: a migration's own, or its reverse. */
@@ -7,6 +8,8 @@ export interface Script {
   file: string;
   content: string;
   statements: readonly Statement[];
+  /** What it needs of the server. */
+  requirements: readonly Requirement[];
 }
 
 /** One version of the schema. */

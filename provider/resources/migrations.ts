@@ -1,10 +1,14 @@
 import { DatabaseError, type Client } from "pg";
-import { UserError, type Mistake } from "../../lib/errors";
+import type { Mistake } from "../../lib/errors";
+import { readLedger, readObjects, readRecordedObjects } from "../../lib/migrations/engine/ledger";
+import { alone, applicationName, applyPending, prepare, refused } from "../../lib/migrations/engine/run";
+import { readServerFacts } from "../../lib/migrations/engine/server";
 import { readMigrations } from "../../lib/migrations/folder";
 import { migrationMap, type Applied } from "../../lib/migrations/migration";
 import { fingerprint, planRepair } from "../../lib/migrations/objects";
 import { plan } from "../../lib/migrations/plan";
-import { withSession, type Connection } from "../../lib/postgres/session";
+import { unmetRequirements } from "../../lib/migrations/requirements";
+import type { Connection } from "../../lib/postgres/session";
 import {
   PartialFailure,
   type Change,
@@ -17,10 +21,6 @@ import {
 import { hasUnknown, pathOf } from "../frame/values";
 import { askIfReachable, connectionProperty } from "./connection";
 import { driftChanges, driftMessage, driftProperty, driftTree } from "./drift";
-import { applyMigration, repairObjects } from "../../lib/migrations/engine/apply";
-import { ensureLedger, readLedger, readObjects, readRecordedObjects } from "../../lib/migrations/engine/ledger";
-import { exclusively } from "../../lib/migrations/engine/lock";
-import { takeOwnership } from "../../lib/migrations/engine/ownership";
 
 interface Inputs {
   connection: Connection;
@@ -29,11 +29,6 @@ interface Inputs {
   schemas: string[];
   migrations: Record<string, string>;
 }
-
-const applicationName = "hma-migrations";
-
-/** Another run may be busy for as long as its longest statement. */
-const lockWaitMs = 120_000;
 
 /**
  * The migrations of a folder, applied in order, each once. The database's own ledger is the truth: it is compared
@@ -57,7 +52,7 @@ export const migrations: ResourceType<unknown> = {
     drift: driftProperty,
   },
 
-  async check(inputs): Promise<Failure[]> {
+  async check(inputs, { log }): Promise<Failure[]> {
     if (hasUnknown(inputs.directory) || hasUnknown(inputs.migrations)) return [];
     const { directory, migrations: declared } = inputs as unknown as Inputs;
     const files = readMigrations(directory);
@@ -66,8 +61,14 @@ export const migrations: ResourceType<unknown> = {
         { property: "migrations", reason: `the files in ${directory} changed while the program ran: run it again` },
       ];
     }
-    const ledger = await askIfReachable([inputs.connection!], applicationName, undefined, readLedger);
-    return ledger ? plan(files, ledger).refusals.map(toFailure) : [];
+    const live = await askIfReachable([inputs.connection!], applicationName, undefined, async (client) => ({
+      ...plan(files, await readLedger(client)),
+      server: await readServerFacts(client),
+    }));
+    if (!live) return [];
+    // No failure yet: the same pulumi up may bring what is missing before it gets here, and refuses what it has not.
+    for (const mistake of unmetRequirements(live.pending, live.server)) log("warning", sentence(mistake));
+    return live.refusals.map(toFailure);
   },
 
   async diff({ state }, inputs, { signal, log }): Promise<Change[]> {
@@ -89,7 +90,7 @@ export const migrations: ResourceType<unknown> = {
     const lost = pending.filter(({ name }) => name in applied);
     const { drift, refusals: beyondRepair } = planRepair(live?.recorded ?? [], live?.objects ?? []);
     if (drift.length > 0) log("info", driftMessage(drift));
-    for (const { where, what, mend } of beyondRepair) log("warning", `${where} ${what}. ${mend}`);
+    for (const mistake of beyondRepair) log("warning", sentence(mistake));
     return [
       ...lost.map(({ name }): Change => ({ path: pathOf("migrations", name), kind: "update" })),
       ...driftChanges(drift),
@@ -114,27 +115,18 @@ export const migrations: ResourceType<unknown> = {
 };
 
 async function apply(inputs: Values, { status, signal }: Context<unknown>): Promise<Resource> {
-  const { connection, superuser, directory, schemas } = inputs as unknown as Inputs;
-  const files = readMigrations(directory);
-  const id = connection.database;
-  return withSession(connection, applicationName, signal, (client) =>
-    exclusively(client, lockWaitMs, status, async () => {
-      await ensureLedger(client);
-      const { pending, refusals } = plan(files, await readLedger(client));
-      if (refusals.length > 0) throw refused(refusals);
-      await takeOwnership(client, superuser, connection.user, schemas);
-      await repairObjects(client, schemas);
-      try {
-        for (const [index, migration] of pending.entries()) {
-          status(`applying ${migration.name} (${index + 1} of ${pending.length})`);
-          await applyMigration(client, directory, migration, schemas);
-        }
-      } catch (error) {
-        throw await withWhatIsApplied(error as Error, { id, state: inputs }, () => outputs(client, schemas));
-      }
-      return { id, state: { ...inputs, ...(await outputs(client, schemas)) } };
-    }),
-  );
+  const target = { ...(inputs as unknown as Inputs), status, signal };
+  const files = readMigrations(target.directory);
+  const id = target.connection.database;
+  return alone(target, async (client) => {
+    const pending = await prepare(client, target, files);
+    try {
+      await applyPending(client, target, pending);
+    } catch (error) {
+      throw await withWhatIsApplied(error as Error, { id, state: inputs }, () => outputs(client, target.schemas));
+    }
+    return { id, state: { ...inputs, ...(await outputs(client, target.schemas)) } };
+  });
 }
 
 /** What was applied before a failure stays, and the state has to say so; a lost session cannot be asked. */
@@ -170,13 +162,11 @@ function ledgerOf(applied: Record<string, string>): Applied[] {
   return Object.entries(applied).map(([name, sha256]) => ({ version: Number(name.slice(0, 6)), name, sha256 }));
 }
 
-function refused(refusals: readonly Mistake[]): UserError {
-  return new UserError("The migrations do not fit what is applied in the database. Nothing was run:", refusals);
+function toFailure(mistake: Mistake): Failure {
+  return { property: pathOf("migrations", mistake.where.replace(/\.sql$/, "")), reason: sentence(mistake) };
 }
 
-function toFailure({ where, what, mend }: Mistake): Failure {
-  return { property: pathOf("migrations", where.replace(/\.sql$/, "")), reason: `${where} ${what}. ${mend}` };
-}
+const sentence = ({ where, what, mend }: Mistake) => `${where} ${what}. ${mend}`;
 
 function sameMap(a: Record<string, string>, b: Record<string, string>): boolean {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
