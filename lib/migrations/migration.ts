@@ -10,6 +10,8 @@ export interface Script {
   statements: readonly Statement[];
   /** What it needs of the server. */
   requirements: readonly Requirement[];
+  /** Whether it is applied in one transaction, or else statement by statement. */
+  transaction: boolean;
 }
 
 /** One version of the schema. */

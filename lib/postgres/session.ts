@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Client, DatabaseError } from "pg";
+import { PlainError } from "../errors";
 
 /** How the database is reached: TCP with TLS, the server's certificate verified against `caFile`. */
 export interface Connection {
@@ -13,7 +14,7 @@ export interface Connection {
 }
 
 /** The server cannot be asked: it is not there, does not let us in yet, or its certificate is not there yet. */
-export class Unreachable extends Error {}
+export class Unreachable extends PlainError {}
 
 /** invalid_authorization_specification, invalid_password, invalid_catalog_name, too_many_connections, 57P0x. */
 const notYet = new Set(["28000", "28P01", "3D000", "53300", "57P03"]);

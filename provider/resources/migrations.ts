@@ -1,12 +1,15 @@
 import { DatabaseError, type Client } from "pg";
 import type { Mistake } from "../../lib/errors";
-import { readLedger, readObjects, readRecordedObjects } from "../../lib/migrations/engine/ledger";
-import { alone, applicationName, applyPending, prepare, refused } from "../../lib/migrations/engine/run";
+import { readLedger, readProgress } from "../../lib/migrations/engine/ledger";
+import { readObjects, readRecordedObjects } from "../../lib/migrations/engine/objects";
+import { alone, applyPending, prepare, refused } from "../../lib/migrations/engine/run";
 import { readServerFacts } from "../../lib/migrations/engine/server";
+import { applicationName } from "../../lib/migrations/engine/target";
 import { readMigrations } from "../../lib/migrations/folder";
 import { migrationMap, type Applied } from "../../lib/migrations/migration";
 import { fingerprint, planRepair } from "../../lib/migrations/objects";
 import { plan } from "../../lib/migrations/plan";
+import { unsettled } from "../../lib/migrations/progress";
 import { unmetRequirements } from "../../lib/migrations/requirements";
 import type { Connection } from "../../lib/postgres/session";
 import {
@@ -62,7 +65,7 @@ export const migrations: ResourceType<unknown> = {
       ];
     }
     const live = await askIfReachable([inputs.connection!], applicationName, undefined, async (client) => ({
-      ...plan(files, await readLedger(client)),
+      ...plan(files, await readLedger(client), await readProgress(client)),
       server: await readServerFacts(client),
     }));
     if (!live) return [];
@@ -84,11 +87,19 @@ export const migrations: ResourceType<unknown> = {
       }),
     );
     const applied = state.migrations as Record<string, string>;
-    const { pending, refusals } = plan(readMigrations(directory), live?.ledger ?? ledgerOf(applied));
+    const { pending, refusals } = plan(
+      readMigrations(directory),
+      live?.ledger ?? ledgerOf(applied),
+      live?.progress,
+    );
     if (refusals.length > 0) throw refused(refusals);
     // Those that the state does not have show by themselves.
     const lost = pending.filter(({ name }) => name in applied);
-    const { drift, refusals: beyondRepair } = planRepair(live?.recorded ?? [], live?.objects ?? []);
+    const { drift, refusals: beyondRepair } = planRepair(
+      live?.recorded ?? [],
+      live?.objects ?? [],
+      unsettled(live?.progress, pending),
+    );
     if (drift.length > 0) log("info", driftMessage(drift));
     for (const mistake of beyondRepair) log("warning", sentence(mistake));
     return [
@@ -142,11 +153,11 @@ async function withWhatIsApplied(failure: Error, { id, state }: Resource, ask: (
 /** What the database says is applied, and what is in it. */
 async function outputs(client: Client, schemas: readonly string[]): Promise<Values> {
   await client.query("RESET ALL");
-  const { recorded, objects } = await readSchemaState(client, schemas);
+  const { recorded, objects, progress } = await readSchemaState(client, schemas);
   return {
     migrations: migrationMap(await readLedger(client)),
     schemaFingerprint: fingerprint(objects),
-    drift: driftTree(planRepair(recorded, objects).drift),
+    drift: driftTree(planRepair(recorded, objects, unsettled(progress, [])).drift),
   };
 }
 
@@ -154,7 +165,7 @@ async function outputs(client: Client, schemas: readonly string[]): Promise<Valu
 async function readSchemaState(client: Client, schemas: readonly string[]) {
   const objects = await readObjects(client, schemas);
   const recorded = await readRecordedObjects(client);
-  return { objects, recorded: recorded.length > 0 ? recorded : objects };
+  return { objects, recorded: recorded.length > 0 ? recorded : objects, progress: await readProgress(client) };
 }
 
 /** The ledger as the state remembers it, for when the database cannot be asked. */

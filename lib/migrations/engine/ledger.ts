@@ -1,10 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Client } from "pg";
 import type { Applied, Migration } from "../migration";
-import type { SchemaObject } from "../objects";
-
-const objectsQuery = readFileSync(join(__dirname, "../../../sql/queries/schema-objects.sql"), "utf8");
+import type { Progress } from "../progress";
 
 const tables = `
 CREATE TABLE IF NOT EXISTS migrations.applied (
@@ -29,13 +25,23 @@ CREATE TABLE IF NOT EXISTS migrations.objects (
   remove text,
   PRIMARY KEY (kind, identity)
 );
+CREATE TABLE IF NOT EXISTS migrations.progress (
+  version integer PRIMARY KEY,
+  statement integer NOT NULL,
+  before text NOT NULL,
+  index text
+);
+COMMENT ON TABLE migrations.progress IS 'Where a no-transaction file stands that was begun and has not ended; empty at all other times.';
+COMMENT ON COLUMN migrations.progress.statement IS 'Number of the statement that was begun last, from 1; those before it are done';
+COMMENT ON COLUMN migrations.progress.before IS 'SHA-256 of the statements before it';
+COMMENT ON COLUMN migrations.progress.index IS 'The index that it is about';
 COMMENT ON TABLE migrations.objects IS 'What the last migration left in the platform''s schemas, to find what a hand changed and to put it back. Empty: the next deployment takes the database as it is.';
 `;
 
 /** @throws Error when the schema of the ledger is not there: it is the program's to make */
 export async function ensureLedger(client: Client): Promise<void> {
   const { rows } = await client.query(
-    "SELECT to_regclass('migrations.applied') IS NOT NULL AND to_regclass('migrations.objects') IS NOT NULL AS ready, to_regnamespace('migrations') IS NOT NULL AS schema",
+    "SELECT to_regclass('migrations.progress') IS NOT NULL AS ready, to_regnamespace('migrations') IS NOT NULL AS schema",
   );
   if (rows[0].ready) return;
   if (!rows[0].schema) {
@@ -62,29 +68,28 @@ export async function writeLedger(client: Client, { version, name, sha256 }: Mig
   ]);
 }
 
-/** What is in the schemas now. The session's search_path must be pg_catalog alone. */
-export async function readObjects(client: Client, schemas: readonly string[]): Promise<SchemaObject[]> {
-  const { rows } = await client.query<SchemaObject>(objectsQuery, [schemas]);
-  return rows;
+/** Where a no-transaction file stands that was begun and has not ended. */
+export async function readProgress(client: Client): Promise<Progress | undefined> {
+  if (!(await exists(client, "migrations.progress"))) return undefined;
+  const { rows } = await client.query<Progress>("SELECT version, statement, before, index FROM migrations.progress");
+  return rows[0];
 }
 
-/** What the last migration left in them; nothing where nothing is recorded. */
-export async function readRecordedObjects(client: Client): Promise<SchemaObject[]> {
-  if (!(await exists(client, "migrations.objects"))) return [];
-  const { rows } = await client.query<SchemaObject>("SELECT * FROM migrations.objects ORDER BY kind, identity");
-  return rows;
+export async function writeProgress(client: Client, { version, statement, before, index }: Progress): Promise<void> {
+  await clearProgress(client);
+  await client.query("INSERT INTO migrations.progress (version, statement, before, index) VALUES ($1, $2, $3, $4)", [
+    version,
+    statement,
+    before,
+    index,
+  ]);
 }
 
-/** Takes what is in the schemas now for what has to be there. */
-export async function recordObjects(client: Client, schemas: readonly string[]): Promise<void> {
-  await client.query("DELETE FROM migrations.objects");
-  await client.query(
-    `INSERT INTO migrations.objects (kind, identity, part_of, definition, restore, remove) ${objectsQuery}`,
-    [schemas],
-  );
+export async function clearProgress(client: Client): Promise<void> {
+  await client.query("DELETE FROM migrations.progress");
 }
 
-async function exists(client: Client, table: string): Promise<boolean> {
+export async function exists(client: Client, table: string): Promise<boolean> {
   const { rows } = await client.query("SELECT to_regclass($1) IS NOT NULL AS found", [table]);
   return rows[0].found;
 }

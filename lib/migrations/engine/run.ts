@@ -1,36 +1,25 @@
 import type { Client } from "pg";
 import { UserError, type Mistake } from "../../errors";
-import { withSession, type Connection } from "../../postgres/session";
+import { withSession } from "../../postgres/session";
+import { inTransaction } from "../../postgres/transaction";
 import type { Migration, Script } from "../migration";
 import { plan } from "../plan";
+import { unsettled } from "../progress";
 import { unmetRequirements } from "../requirements";
-import { applyMigration, repairObjects } from "./apply";
-import { ensureLedger, readLedger } from "./ledger";
+import { runInside } from "./inside";
+import { ensureLedger, readLedger, readProgress, writeLedger } from "./ledger";
 import { exclusively } from "./lock";
+import { repairObjects } from "./objects";
+import { runOutside } from "./outside";
 import { takeOwnership } from "./ownership";
 import { readServerFacts } from "./server";
-
-/** What migrations work on, and how. */
-export interface Target {
-  /** As the role that owns the schemas. */
-  connection: Connection;
-  /** As a role that may give that one back what others made in its schemas; used only if there is such a thing. */
-  superuser: Connection;
-  /** Folder of the files. */
-  directory: string;
-  /** Schemas whose objects are the migrations' own. */
-  schemas: readonly string[];
-  /** Told what is going on. */
-  status: (message: string) => void;
-  signal?: AbortSignal;
-}
-
-export const applicationName = "hma-migrations";
+import { applicationName, type Target } from "./target";
+import type { Work } from "./work";
 
 /** Another run may be busy for as long as its longest statement. */
 const lockWaitMs = 120_000;
 
-/** Does `work` in a session in which no other run does anything. */
+/** Does `work` in a session, while no other run does anything. */
 export function alone<T>(target: Target, work: (client: Client) => Promise<T>): Promise<T> {
   return withSession(target.connection, applicationName, target.signal, (client) =>
     exclusively(client, lockWaitMs, target.status, () => work(client)),
@@ -44,20 +33,31 @@ export function alone<T>(target: Target, work: (client: Client) => Promise<T>): 
  */
 export async function prepare(client: Client, target: Target, files: readonly Migration[]): Promise<Migration[]> {
   await ensureLedger(client);
-  const { pending, refusals } = plan(files, await readLedger(client));
+  const progress = await readProgress(client);
+  const { pending, refusals } = plan(files, await readLedger(client), progress);
   if (refusals.length > 0) throw refused(refusals);
   await requireServer(client, pending);
-  await takeOwnership(client, target.superuser, target.connection.user, target.schemas);
-  await repairObjects(client, target.schemas);
+  await takeOwnership(client, target);
+  await inTransaction(client, [], () => repairObjects(client, target.schemas, unsettled(progress, pending)));
   return pending;
 }
 
+/** Applies them in order. */
 export async function applyPending(client: Client, target: Target, pending: readonly Migration[]): Promise<void> {
   for (const [index, migration] of pending.entries()) {
     target.status(`applying ${migration.name} (${index + 1} of ${pending.length})`);
-    await applyMigration(client, target.directory, migration, target.schemas);
+    await runScript(client, target, applying(migration));
   }
 }
+
+const applying = (migration: Migration): Work => ({
+  migration,
+  script: migration,
+  settle: (client, durationMs) => writeLedger(client, migration, durationMs),
+});
+
+const runScript = (client: Client, target: Target, work: Work) =>
+  (work.script.transaction ? runInside : runOutside)(client, target, work);
 
 async function requireServer(client: Client, scripts: readonly Script[]): Promise<void> {
   const unmet = unmetRequirements(scripts, await readServerFacts(client));
