@@ -37,7 +37,8 @@ export function parseFile({ name, bytes }: SourceFile): { script: Script; mistak
   const statements = split(content.replace(byteOrderMark, ""), refuse);
   if (statements?.length === 0) refuse("is empty", "write at least one statement, or delete the file");
   const header = parseHeader(content, statements?.[0]?.line ?? Infinity, refuse);
-  for (const statement of statements ?? []) (header.transaction ? refuseInTransaction : refuseOnItsOwn)(statement, refuse);
+  const refuseWrong = header.transaction ? refuseInTransaction : refuseOnItsOwn;
+  for (const statement of statements ?? []) refuseWrong(statement, refuse);
   return { script: { file: name, content, statements: statements ?? [], ...header }, mistakes };
 }
 

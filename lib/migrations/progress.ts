@@ -28,8 +28,8 @@ export function beginning({ version }: Migration, script: Script, statement: num
 
 /** Why a file that was begun cannot be gone on with; undefined where it can. */
 export function changedSince({ statement, before }: Progress, script: Script): Mistake | undefined {
-  const kept = !script.transaction && script.statements.length >= statement && digestBefore(script, statement) === before;
-  if (kept) return undefined;
+  const goesOn = !script.transaction && script.statements.length >= statement;
+  if (goesOn && digestBefore(script, statement) === before) return undefined;
   return {
     where: script.file,
     what: `is done up to statement ${statement}, and what was done was changed since`,
@@ -46,9 +46,13 @@ function digestBefore({ statements }: Script, statement: number): string {
  * What a hand has not changed, though it is not as the last migration left it: indexes that an interrupted statement
  * leaves invalid, the one that it was about, and those that were made ahead of the migrations that are to make them.
  */
-export function unsettled(progress: Progress | undefined, pending: readonly Migration[]): (one: SchemaObject) => boolean {
-  const ahead = pending.filter(({ transaction }) => !transaction).flatMap(({ statements }) => statements.map(parseOutside));
-  const made = ahead.map((outside) => (outside?.kind === "create" ? outside.index : undefined));
+export function unsettled(
+  progress: Progress | undefined,
+  pending: readonly Migration[],
+): (one: SchemaObject) => boolean {
+  const outside = pending.filter(({ transaction }) => !transaction);
+  const ahead = outside.flatMap(({ statements }) => statements.map(parseOutside));
+  const made = ahead.map((one) => (one?.kind === "create" ? one.index : undefined));
   const indexes = [...made, progress?.index].filter((index) => index !== undefined && index !== null);
   const names = new Set(indexes.flatMap((index) => [`index ${index}`, `comment on index ${index}`]));
   return (one) => names.has(nameOf(one)) || (progress !== undefined && isInvalidIndex(one));

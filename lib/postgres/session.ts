@@ -8,7 +8,8 @@ export interface Connection {
   port: number;
   database: string;
   user: string;
-  password: string;
+  /** Without one, the one for it in PGPASSFILE or `~/.pgpass`. */
+  password?: string;
   /** PEM file of the authority, relative to the working directory: a deployment's is the project. */
   caFile: string;
 }
@@ -45,7 +46,9 @@ async function connect(connection: Connection, applicationName: string): Promise
     await client.connect();
   } catch (error) {
     if (error instanceof DatabaseError && !notYet.has(error.code ?? "")) throw error;
-    throw new Unreachable(`cannot connect to ${at}`, { cause: error });
+    // Of several addresses that were tried, the message is empty, and the code tells.
+    const { message, code } = error as NodeJS.ErrnoException;
+    throw new Unreachable(`cannot connect to ${at}: ${message || code}`, { cause: error });
   }
   return client;
 }

@@ -22,7 +22,9 @@ export async function dropInvalid(client: Client, index: string): Promise<void> 
                 AND x.indrelid = (SELECT indrelid FROM pg_index WHERE indexrelid = to_regclass($1)))`,
     [index],
   );
-  for (const { statement } of rows) await execute(client, statement, `cannot take away what was left half made, by ${statement}`);
+  for (const { statement } of rows) {
+    await execute(client, statement, `cannot take away what was left half made, by ${statement}`);
+  }
 }
 
 /**
@@ -48,7 +50,7 @@ export async function isMadeAlready(client: Client, create: Create): Promise<boo
   ]);
 }
 
-/** What Postgres makes of a definition: it is tried on an empty table of the same columns, and nothing of that stays. */
+/** What Postgres makes of a definition: tried on an empty table of the same columns, of which nothing stays. */
 async function definitionOf(client: Client, { schema, table, unique, definition }: Create): Promise<string> {
   const sql = `CREATE TABLE ${schema}.hma_trial (LIKE ${table});
     CREATE ${unique ? "UNIQUE " : ""}INDEX hma_trial_idx ON ${schema}.hma_trial ${definition}`;

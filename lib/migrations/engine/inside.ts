@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { inTransaction } from "../../postgres/transaction";
+import { execute, inTransaction } from "../../postgres/transaction";
 import { inTransactionPatience } from "../patience";
 import { recordObjects } from "./objects";
 import { patiently } from "./patience";
@@ -36,6 +36,7 @@ export async function runWithin(client: Client, target: Target, { script, settle
   await client.query(fresh);
   const begun = process.hrtime.bigint();
   for (const index of script.statements.keys()) await runStatement(client, target.directory, script, index + 1);
+  await execute(client, "SET CONSTRAINTS ALL IMMEDIATE", `${target.directory}/${script.file}: at its end`);
   await client.query("RESET SESSION AUTHORIZATION; SET LOCAL search_path = pg_catalog");
   await settle(client, millisecondsSince(begun));
   await recordObjects(client, target.schemas);

@@ -49,7 +49,8 @@ export async function ensureLedger(client: Client): Promise<void> {
       "the database has no schema migrations for the ledger: declare it, owned by the role that migrates",
     );
   }
-  await client.query(`BEGIN; ${tables} COMMIT`);
+  // Several statements in one query are one transaction.
+  await client.query(tables);
 }
 
 /** What is applied, in order; nothing where there is no ledger yet. */
@@ -57,6 +58,27 @@ export async function readLedger(client: Client): Promise<Applied[]> {
   if (!(await exists(client, "migrations.applied"))) return [];
   const { rows } = await client.query<Applied>("SELECT version, name, sha256 FROM migrations.applied ORDER BY version");
   return rows;
+}
+
+/** A row of the ledger with what it tells besides. */
+export interface LedgerRow extends Applied {
+  appliedAt: Date;
+  durationMs: number;
+  appliedBy: string;
+}
+
+/** The same with all that it tells. */
+export async function readWholeLedger(client: Client): Promise<LedgerRow[]> {
+  if (!(await exists(client, "migrations.applied"))) return [];
+  const { rows } = await client.query<LedgerRow>(
+    `SELECT version, name, sha256, applied_at AS "appliedAt", duration_ms AS "durationMs", applied_by AS "appliedBy"
+       FROM migrations.applied ORDER BY version`,
+  );
+  return rows;
+}
+
+export async function eraseFromLedger(client: Client, { version }: Migration): Promise<void> {
+  await client.query("DELETE FROM migrations.applied WHERE version = $1", [version]);
 }
 
 export async function writeLedger(client: Client, { version, name, sha256 }: Migration, durationMs: number) {

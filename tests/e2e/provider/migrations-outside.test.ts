@@ -49,7 +49,7 @@ async function holdUp() {
   return session;
 }
 
-/** Starts `run`, ends it by `kill` while its index is half made, and waits until nothing of it is left but the index. */
+/** Starts `run`, ends it by `kill` while its index is half made, and waits until only the index is left of it. */
 async function interrupt(run: () => Promise<unknown>, statement: string, kill: (pid: string) => Promise<unknown>) {
   const session = await holdUp();
   const failure = run().then(
@@ -112,6 +112,7 @@ describe("a no-transaction file", () => {
   it("goes on after it was cut off while it made an index anew, or took one away", async () => {
     const cutOff = (pid: string) => trial.sql(`SELECT pg_terminate_backend(${pid})`);
     trial.folder.write("000004_make.sql", "CREATE INDEX step_1_id_idx ON auth.step_1 (id);");
+    await up();
     trial.folder.write("000005_again.sql", outside("REINDEX INDEX CONCURRENTLY auth.step_1_id_idx;"));
     await interrupt(up, "REINDEX", cutOff);
     await up();
