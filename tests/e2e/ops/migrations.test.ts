@@ -2,13 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { schemaOwner } from "../../../catalog/roles";
-import { readObjects } from "../../../lib/migrations/engine/objects";
 import { applicationName } from "../../../lib/migrations/engine/target";
-import { readMigrations } from "../../../lib/migrations/folder";
-import { fingerprint } from "../../../lib/migrations/objects";
-import { withSession } from "../../../lib/postgres/session";
 import { report } from "../../support/figures";
-import { MigrationFolder } from "../../support/migration-folder";
 import { MigrationTrial } from "../../support/migration-trial";
 import { OpsCommands } from "../../support/ops-command";
 import { PlatformDatabase } from "../../support/platform-database";
@@ -149,32 +144,6 @@ describe("make migrate-rollback", () => {
     trial.folder.write("000003_step.down.sql", "DROP TABLE auth.step_3;\nDROP TABLE auth.nothing;\n");
     expect(await rollBack()).toMatchObject({ code: 1, stderr: expect.stringContaining("000003_step.down.sql:2") });
     expect([await trial.tables(), (await trial.ledger()).at(-1)]).toEqual([["step_1", "step_2", "step_3"], "000003_step"]);
-  });
-
-  it("takes back each of the project's own, and applies it again to the same catalog", async () => {
-    const own = new MigrationFolder();
-    const database = await server.emptyDatabase("own");
-    await server.psql("CREATE SCHEMA IF NOT EXISTS extensions", database);
-    const commands = new OpsCommands(own.path, server.connection(schemaOwner, database));
-    const catalog = () =>
-      withSession(server.connection(schemaOwner, database), applicationName, undefined, async (client) =>
-        fingerprint(await readObjects(client, server.schemas)),
-      );
-    const files = readMigrations(own.path);
-    const empty = await catalog();
-    const left: string[] = [empty];
-    expect(await commands.run("migrations/apply.ts")).toMatchObject(done);
-    left[files.length] = await catalog();
-    for (const { version } of [...files].reverse()) {
-      expect(await commands.run("migrations/rollback.ts")).toMatchObject(done);
-      left[version - 1] ??= await catalog();
-    }
-    expect(await catalog()).toBe(empty);
-    expect(await commands.run("migrations/apply.ts")).toMatchObject(done);
-    expect(await catalog()).toBe(left[files.length]);
-    commands.remove();
-    own.remove();
-    await report(8, `up, down, up: ${files.length} migrations, each taken back; the same catalog in the end, an empty one between`);
   });
 });
 
