@@ -4,7 +4,6 @@ import { alone, applyPending, prepare, rollBack } from "../../../lib/migrations/
 import { readMigrations } from "../../../lib/migrations/folder";
 import { fingerprint } from "../../../lib/migrations/objects";
 import { withSession } from "../../../lib/postgres/session";
-import { report } from "../../support/figures";
 import { PlatformDatabase } from "../../support/platform-database";
 
 const directory = "sql/migrations";
@@ -53,5 +52,4 @@ it("each of the project's migrations can be taken back and applied again, to the
     await up(version);
     expect(await catalog(), `after ${name}.sql`).toBe(catalogs[version]);
   }
-  await report(8, `${files.length} migrations up, down, up, one by one: the same catalog at each of them, both ways`);
 });
