@@ -2,18 +2,21 @@
 
 # dev, test, prod: any Pulumi.<stack>.yaml
 STACK ?= dev
-export STACK CONFIRM NAME ONLY KEEP
+export STACK CONFIRM NAME ONLY KEEP TO DRY_RUN JSON
 
 NODE := node --require ./runtime/compile.cjs
+# Runs a command of ops/ on the stack's database, or, with STACK= empty, on the one that PGHOST and its like lead to.
+ON_DATABASE = $(NODE) toolchain/stack/with-database.ts $@
 # npm writes this file last, so it is there and new only if everything that package-lock.json names is installed.
 INSTALLED := node_modules/.package-lock.json
 SERVICES_INSTALLED := services/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help up down destroy preview outputs secret env shell doctor test lint docs env-diff proofs bench
+.PHONY: migrate migrate-status migrate-verify migrate-rollback migrate-new
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/[$$][$$]/, "$$"); printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/[$$][$$]/, "$$"); printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: $(INSTALLED) ## Bring the stack up (STACK=dev), or up to date, or back in order
 	@$(NODE) toolchain/stack/up.ts
@@ -35,6 +38,21 @@ secret: $(INSTALLED) ## Print one password: make -s secret NAME=postgres.hma_app
 
 env: $(INSTALLED) ## Write .env for applications that use the stack
 	@$(NODE) toolchain/stack/env.ts
+
+migrate: $(INSTALLED) ## Apply pending migrations (DRY_RUN=yes: try them, and take them back)
+	@$(ON_DATABASE) ops/migrations/apply.ts
+
+migrate-status: $(INSTALLED) ## List what is applied and what is pending (JSON=yes)
+	@$(ON_DATABASE) ops/migrations/status.ts
+
+migrate-verify: $(INSTALLED) ## Compare files, ledger and schemas; ends with 1 where they differ (JSON=yes)
+	@$(ON_DATABASE) ops/migrations/verify.ts
+
+migrate-rollback: $(INSTALLED) ## Take back the last migration, or all after one: TO=000002
+	@$(ON_DATABASE) ops/migrations/rollback.ts
+
+migrate-new: $(INSTALLED) ## Begin a migration and its reverse: NAME=what_it_does
+	@$(NODE) ops/migrations/new.ts
 
 shell: $(INSTALLED) ## Make plain pulumi work: eval "$$(make -s shell)"
 	@$(NODE) toolchain/stack/shell.ts

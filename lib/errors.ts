@@ -6,8 +6,12 @@ export interface Mistake {
   mend: string;
 }
 
+/** What went wrong outside of this program: the message says it all, and a stack would say nothing more. */
+export class PlainError extends Error {}
+
 /**
- * The user's mistakes, all that were found, said once. Anything else that is thrown is a bug and shows its stack.
+ * The user's mistakes, all that were found, said once. Anything else that is thrown, but for a PlainError, is a bug and
+ * shows its stack.
  */
 export class UserError extends Error {
   override readonly name = "UserError";

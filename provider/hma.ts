@@ -5,7 +5,7 @@ import { databaseSecrets } from "./resources/database-secrets";
 import { healthy } from "./resources/healthy";
 import { hostFile } from "./resources/host-file";
 import { jobs } from "./resources/jobs";
-import { migrations } from "./resources/migrations/migrations";
+import { migrations } from "./resources/migrations";
 import { superuser } from "./resources/superuser";
 
 /** The platform's own provider. Its Docker daemon is that of Docker's own tools: DOCKER_HOST, or the local socket. */

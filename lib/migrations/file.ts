@@ -1,15 +1,13 @@
 import type { Mistake } from "../errors";
+import { parseHeader } from "./header";
+import type { Script } from "./migration";
+import { outsideForms, outsideOnly, parseOutside } from "./outside";
 import { splitStatements, Unterminated, type Statement } from "./statements";
 
 /** A file as it lies on disk. */
 export interface SourceFile {
   name: string;
   bytes: Buffer;
-}
-
-export interface ParsedFile {
-  content: string;
-  statements: Statement[];
 }
 
 const byteOrderMark = "\ufeff";
@@ -22,7 +20,7 @@ const transactionControl =
   /^(BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE\s+TRANSACTION)\b/i;
 
 /** Reads one file, and says everything that is wrong with it. */
-export function parseFile({ name, bytes }: SourceFile): { parsed: ParsedFile; mistakes: Mistake[] } {
+export function parseFile({ name, bytes }: SourceFile): { script: Script; mistakes: Mistake[] } {
   const content = bytes.toString("utf8");
   const mistakes: Mistake[] = [];
   const refuse = (what: string, mend: string, line?: number) => {
@@ -36,23 +34,35 @@ export function parseFile({ name, bytes }: SourceFile): { parsed: ParsedFile; mi
   if (carriageReturn >= 0) {
     refuse("has CR line ends", "save it with LF line ends", content.slice(0, carriageReturn).split("\n").length);
   }
-  if (/^--\s*no-transaction\b/m.test(content)) {
-    refuse(
-      "asks for no-transaction, which is not supported: a failure would leave half of the file applied",
-      "use statements that work inside a transaction, e.g. CREATE INDEX instead of CREATE INDEX CONCURRENTLY",
-    );
-  }
-
   const statements = split(content.replace(byteOrderMark, ""), refuse);
-  for (const { text, line } of statements ?? []) {
-    const [control] = transactionControl.exec(text) ?? [];
-    if (control) refuse(`${control.toUpperCase()} would end the migration's own transaction`, "remove it", line);
-  }
   if (statements?.length === 0) refuse("is empty", "write at least one statement, or delete the file");
-  return { parsed: { content, statements: statements ?? [] }, mistakes };
+  const header = parseHeader(content, statements?.[0]?.line ?? Infinity, refuse);
+  const refuseWrong = header.transaction ? refuseInTransaction : refuseOnItsOwn;
+  for (const statement of statements ?? []) refuseWrong(statement, refuse);
+  return { script: { file: name, content, statements: statements ?? [], ...header }, mistakes };
 }
 
-function split(content: string, refuse: (what: string, mend: string, line: number) => void): Statement[] | undefined {
+/** What a file cannot hold that is applied in one transaction. */
+function refuseInTransaction(statement: Statement, refuse: RefuseLine): void {
+  const [control] = transactionControl.exec(statement.text) ?? [];
+  const outside = outsideOnly(statement);
+  if (control) refuse(`${control.toUpperCase()} would end the migration's own transaction`, "remove it", statement.line);
+  if (outside) {
+    const mend = "move it to a migration of its own that begins with the line -- no-transaction";
+    refuse(`${outside} cannot run in a transaction`, mend, statement.line);
+  }
+}
+
+/** What a no-transaction file cannot hold: a failure would leave it half applied, with no way to go on. */
+function refuseOnItsOwn(statement: Statement, refuse: RefuseLine): void {
+  if (parseOutside(statement)) return;
+  const mend = `only these can: ${outsideForms}; move all others to a migration of their own`;
+  refuse("cannot stand in a no-transaction file", mend, statement.line);
+}
+
+type RefuseLine = (what: string, mend: string, line: number) => void;
+
+function split(content: string, refuse: RefuseLine): Statement[] | undefined {
   try {
     return splitStatements(content);
   } catch (error) {

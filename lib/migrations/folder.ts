@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError, type Mistake } from "../errors";
 import { parseFile, type SourceFile } from "./file";
-import { chain, fileName, type Migration } from "./migration";
+import { chain, fileName, versionNumber, type Migration, type Script } from "./migration";
 
 /**
  * The migrations of a folder in order.
@@ -18,22 +18,35 @@ export function readMigrations(directory: string): Migration[] {
 /** The migrations that these files are, and everything that is wrong with the files and with their order. */
 export function parseMigrations(files: readonly SourceFile[]): { migrations: Migration[]; mistakes: Mistake[] } {
   const mistakes: Mistake[] = [];
-  const numbered: { version: number; file: SourceFile }[] = [];
+  const forward: Numbered[] = [];
+  const reverses = new Map<string, Script>();
+  const parse = (file: SourceFile): Script => {
+    const { script, mistakes: found } = parseFile(file);
+    mistakes.push(...found);
+    return script;
+  };
   for (const file of [...files].sort(byName)) {
-    const version = Number(fileName.exec(file.name)?.[1] ?? 0);
-    if (version > 0) numbered.push({ version, file });
-    else mistakes.push(misnamed(file.name));
+    const [, name = "", digits, down] = fileName.exec(file.name) ?? [];
+    if (!Number(digits)) mistakes.push(misnamed(file.name));
+    else if (down) reverses.set(name, parse(file));
+    else forward.push({ version: Number(digits), name, file });
   }
-  mistakes.push(...numberingMistakes(numbered));
+  mistakes.push(...numberingMistakes(forward), ...reverseMistakes(forward, reverses));
 
   let previous = "";
-  const migrations = numbered.map(({ version, file }): Migration => {
-    const { parsed, mistakes: found } = parseFile(file);
-    mistakes.push(...found);
-    previous = chain(previous, parsed.content);
-    return { version, name: file.name.replace(/\.sql$/, ""), sha256: previous, ...parsed };
+  const migrations = forward.map(({ version, name, file }): Migration => {
+    const script = parse(file);
+    const reverse = reverses.get(name);
+    previous = chain(previous, script.content);
+    return { ...script, version, name, sha256: previous, ...(reverse && { reverse }) };
   });
   return { migrations, mistakes };
+}
+
+interface Numbered {
+  version: number;
+  name: string;
+  file: SourceFile;
 }
 
 function readFolder(directory: string): SourceFile[] {
@@ -51,11 +64,13 @@ function misnamed(name: string): Mistake {
   return {
     where: name,
     what: "is not the name of a migration",
-    mend: "name it NNNNNN_what_it_does.sql: six digits from 000001, then lower case letters, digits and single _",
+    mend:
+      "name it NNNNNN_what_it_does.sql, or its reverse NNNNNN_what_it_does.down.sql: " +
+      "six digits from 000001, then lower case letters, digits and single _",
   };
 }
 
-function numberingMistakes(numbered: readonly { version: number; file: SourceFile }[]): Mistake[] {
+function numberingMistakes(numbered: readonly Numbered[]): Mistake[] {
   const mistakes: Mistake[] = [];
   numbered.forEach(({ version, file }, index) => {
     const previous = numbered[index - 1];
@@ -64,7 +79,7 @@ function numberingMistakes(numbered: readonly { version: number; file: SourceFil
       const what = `has the same number as ${previous.file.name}`;
       mistakes.push({ where: file.name, what, mend: "give the one that is not applied yet the next free number" });
     } else if (version !== expected) {
-      const missing = version === expected + 1 ? number(expected) : `${number(expected)} to ${number(version - 1)}`;
+      const missing = version === expected + 1 ? versionNumber(expected) : `${versionNumber(expected)} to ${versionNumber(version - 1)}`;
       const what = `comes after a gap: there is no ${missing}`;
       mistakes.push({ where: file.name, what, mend: "put back what was deleted, or renumber what is not applied yet" });
     }
@@ -72,6 +87,16 @@ function numberingMistakes(numbered: readonly { version: number; file: SourceFil
   return mistakes;
 }
 
-const number = (version: number) => String(version).padStart(6, "0");
+/** A reverse without its migration would never run. */
+function reverseMistakes(forward: readonly Numbered[], reverses: ReadonlyMap<string, Script>): Mistake[] {
+  const names = new Set(forward.map(({ name }) => name));
+  return [...reverses]
+    .filter(([name]) => !names.has(name))
+    .map(([name, { file }]) => ({
+      where: file,
+      what: `is the reverse of no migration: there is no ${name}.sql`,
+      mend: "give it the name of its migration, or delete it",
+    }));
+}
 
 const byName = (a: SourceFile, b: SourceFile) => (a.name < b.name ? -1 : 1);

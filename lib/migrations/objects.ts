@@ -58,12 +58,20 @@ export function fingerprint(objects: readonly SchemaObject[]): string {
   return sha256(lines.sort().join(""));
 }
 
-/** What it takes to get from the objects that are there to those that the migrations left. */
-export function planRepair(recorded: readonly SchemaObject[], live: readonly SchemaObject[]): Repair {
+/**
+ * What it takes to get from the objects that are there to those that the migrations left.
+ *
+ * @param leave what is not looked at
+ */
+export function planRepair(
+  recorded: readonly SchemaObject[],
+  live: readonly SchemaObject[],
+  leave: (one: SchemaObject) => boolean = () => false,
+): Repair {
   const removed: SchemaObject[] = [];
   const restored: SchemaObject[] = [];
   const refusals: Mistake[] = [];
-  const differing = differences(recorded, live);
+  const differing = differences(recorded, live).filter(({ was, is }) => !leave((is ?? was)!));
   for (const { name, what, was, is } of differing) {
     const replaced = was !== undefined && replaceable.has(was.kind);
     const removable = is === undefined || replaced || is.remove !== null;

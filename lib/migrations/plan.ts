@@ -1,5 +1,6 @@
 import type { Mistake } from "../errors";
-import { chain, type Applied, type Migration } from "./migration";
+import { chain, versionNumber, type Applied, type Migration } from "./migration";
+import { changedSince, type Progress } from "./progress";
 
 export interface Plan {
   pending: Migration[];
@@ -7,22 +8,41 @@ export interface Plan {
   refusals: Mistake[];
 }
 
-/** Holds the files against the ledger. */
-export function plan(migrations: readonly Migration[], ledger: readonly Applied[]): Plan {
-  const applied = [...ledger].sort((a, b) => a.version - b.version);
-  const last = applied.at(-1)?.version ?? 0;
-  return {
-    pending: migrations.filter(({ version }) => version > last),
-    refusals: [...ledgerGaps(applied, migrations), ...differences(applied, migrations)],
-  };
+/**
+ * Holds the files against the ledger.
+ *
+ * @param progress of a no-transaction file that was begun and has not ended
+ */
+export function plan(migrations: readonly Migration[], ledger: readonly Applied[], progress?: Progress): Plan {
+  const applied = inOrder(ledger);
+  const pending = migrations.filter(({ version }) => version > lastOf(applied));
+  const refusals = [...ledgerGaps(applied, migrations), ...differences(applied, migrations)];
+  if (progress) refusals.push(...halfDone(pending, applied, progress));
+  return { pending, refusals };
 }
+
+/** What stands against going on with the file that was begun. */
+function halfDone(pending: readonly Migration[], applied: readonly Applied[], progress: Progress): Mistake[] {
+  const [next] = pending;
+  if (next?.version === progress.version) return [changedSince(progress, next) ?? []].flat();
+  const where = `migration ${versionNumber(progress.version)}`;
+  if (applied.some(({ version }) => version === progress.version)) {
+    const mend = `finish that first: make migrate-rollback TO=${versionNumber(progress.version - 1)}`;
+    return [{ where, what: "is half rolled back", mend }];
+  }
+  const mend = "put back its file, and what was taken out of migrations.applied";
+  return [{ where, what: "is half applied, and not the next of the files that are pending", mend }];
+}
+
+const inOrder = (ledger: readonly Applied[]) => [...ledger].sort((a, b) => a.version - b.version);
+
+const lastOf = (applied: readonly Applied[]) => applied.at(-1)?.version ?? 0;
 
 /** Rows that were taken out of the ledger although later migrations are applied. */
 function ledgerGaps(applied: readonly Applied[], migrations: readonly Migration[]): Mistake[] {
   const present = new Set(applied.map(({ version }) => version));
-  const last = applied.at(-1)?.version ?? 0;
   return migrations
-    .filter(({ version }) => version < last && !present.has(version))
+    .filter(({ version }) => version < lastOf(applied) && !present.has(version))
     .map(({ version, name, sha256 }) => ({
       where: `${name}.sql`,
       what: "is missing in the ledger migrations.applied, although later migrations are applied",

@@ -1,19 +1,9 @@
-import { readFileSync } from "node:fs";
-import { Client, DatabaseError } from "pg";
+import type { Client } from "pg";
+import { Unreachable, withSession, type Connection } from "../../lib/postgres/session";
 import type { Property, Value } from "../frame/types";
 import { hasUnknown } from "../frame/values";
 
-/** How a resource of ours reaches the database: TCP with TLS, the server's certificate verified against `caFile`. */
-export interface Connection {
-  host: string;
-  port: number;
-  database: string;
-  user: string;
-  password: string;
-  /** PEM file of the authority, relative to the project. */
-  caFile: string;
-}
-
+/** The shape of a Connection. */
 export const connectionProperty: Property = {
   type: "object",
   required: true,
@@ -26,66 +16,6 @@ export const connectionProperty: Property = {
     caFile: { type: "string", required: true },
   },
 };
-
-/** The server cannot be asked: it is not there, does not let us in yet, or its certificate is not there yet. */
-export class Unreachable extends Error {}
-
-/** invalid_authorization_specification, invalid_password, invalid_catalog_name, too_many_connections, 57P0x. */
-const notYet = new Set(["28000", "28P01", "3D000", "53300", "57P03"]);
-
-/** Opens a session in which names are looked up in pg_catalog alone. The caller ends it. */
-async function connect(connection: Connection, applicationName: string): Promise<Client> {
-  const { host, port, database, user, password, caFile } = connection;
-  const at = `${user}@${host}:${port}/${database}`;
-  const client = new Client({
-    host,
-    port,
-    database,
-    user,
-    password,
-    application_name: applicationName,
-    connectionTimeoutMillis: 10_000,
-    enableChannelBinding: true,
-    keepAlive: true,
-    // The server ends what it does for us when we are gone: a killed run holds no lock until its statement is over.
-    // Compiling our catalog queries takes longer than running them.
-    options: "-c search_path=pg_catalog -c client_connection_check_interval=1s -c jit=off",
-    // `host` again: Node checks the certificate against it, and against "localhost" without it.
-    ssl: { ca: readAuthority(caFile), host },
-  });
-  // A connection that breaks later fails the query that runs on it; without a listener it would end the process.
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
-  } catch (error) {
-    if (error instanceof DatabaseError && !notYet.has(error.code ?? "")) throw error;
-    throw new Unreachable(`cannot connect to ${at}`, { cause: error });
-  }
-  return client;
-}
-
-/**
- * Runs `work` in a session of its own, in which names are looked up in pg_catalog alone. It ends with the work, or
- * with `signal`.
- *
- * @throws Unreachable
- */
-export async function withSession<T>(
-  connection: Connection,
-  applicationName: string,
-  signal: AbortSignal | undefined,
-  work: (client: Client) => Promise<T>,
-): Promise<T> {
-  const client = await connect(connection, applicationName);
-  const abort = () => void client.end();
-  signal?.addEventListener("abort", abort);
-  try {
-    return await work(client);
-  } finally {
-    signal?.removeEventListener("abort", abort);
-    await client.end();
-  }
-}
 
 /**
  * Asks the database if it can be asked: by the first connection that works, for while a password is being rotated
@@ -106,12 +36,4 @@ export async function askIfReachable<T>(
     }
   }
   return undefined;
-}
-
-function readAuthority(caFile: string): string {
-  try {
-    return readFileSync(caFile, "utf8");
-  } catch (error) {
-    throw new Unreachable(`cannot read the certificate authority ${caFile}`, { cause: error });
-  }
 }

@@ -2,7 +2,7 @@ import { DatabaseError, type Client } from "pg";
 import type { Change, Resource, ResourceType, Values } from "../frame/types";
 import { hasUnknown, pathOf } from "../frame/values";
 import { askIfReachable, connectionProperty, withSession, type Connection } from "./connection";
-import { inTransaction } from "./transaction";
+import { inTransaction } from "../../lib/postgres/transaction";
 
 interface Job {
   /** Five fields of cron, in UTC. */

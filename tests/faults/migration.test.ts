@@ -1,6 +1,8 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";
+import { readMigrations } from "../../lib/migrations/folder";
+import { versionNumber } from "../../lib/migrations/migration";
 import { testStack } from "../support/test-home";
 import { testOutputs } from "../support/stack";
 import { StackClients } from "../support/stack-clients";
@@ -15,7 +17,7 @@ beforeEach(mendIfFailed);
 it("a migration is previewed by name; if it fails, so does pulumi up, by file, line and message, and nothing of it stays", async () => {
   const runs = new StackRuns(testStack, await copyCheckout("migration"));
   const folder = join(runs.folder, "sql/migrations");
-  const next = String((await readdir(folder)).filter((file) => /^\d{6}_/.test(file)).length + 1).padStart(6, "0");
+  const next = versionNumber(readMigrations(folder).length + 1);
   await writeFile(join(folder, `${next}_broken.sql`), failing);
 
   const database = { op: "update", resource: "Migrations database", paths: [`migrations["${next}_broken"]`] };

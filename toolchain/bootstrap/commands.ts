@@ -2,12 +2,13 @@ import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
+import { PlainError } from "../../lib/errors";
 
 /** Lines of a failed command's output that are worth showing. */
 const shownLines = 40;
 
 /** A command that ended badly, with the end of what it printed. */
-export class CommandError extends Error {
+export class CommandError extends PlainError {
   override readonly name = "CommandError";
 
   constructor(

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { command, Told } from "../../lib/command";
 import { UserError } from "../../lib/errors";
 import { toolchainOnly } from "../bootstrap";
 import { readState } from "../bootstrap/checkpoint";
@@ -6,7 +7,6 @@ import { dockerState } from "../bootstrap/docker";
 import { say } from "../bootstrap/progress";
 import { chosenStack, stackConfig } from "../bootstrap/stack-file";
 import { recover } from "../recovery";
-import { command, Told } from "./command";
 import { leftovers, removeLeftovers } from "./leftovers";
 import { watchPulumi } from "./pulumi";
 

@@ -1,9 +1,9 @@
+import { command } from "../../lib/command";
 import { UserError } from "../../lib/errors";
 import { findObstacles } from "../bootstrap";
 import { say } from "../bootstrap/progress";
 import { findCli } from "../bootstrap/pulumi-cli";
 import { chosenStack } from "../bootstrap/stack-file";
-import { command } from "./command";
 
 command("doctor", async () => {
   const stack = chosenStack();

@@ -1,7 +1,7 @@
+import { command } from "../../lib/command";
 import { dockerState } from "../bootstrap/docker";
 import { say } from "../bootstrap/progress";
 import { chosenStack } from "../bootstrap/stack-file";
-import { command } from "./command";
 import { stopAll } from "./containers";
 
 command("down", async () => {

@@ -1,10 +1,10 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { command } from "../../lib/command";
 import { toolchainOnly } from "../bootstrap";
 import { project } from "../bootstrap/places";
 import { say } from "../bootstrap/progress";
 import { chosenStack } from "../bootstrap/stack-file";
-import { command } from "./command";
 import { dotenv } from "./dotenv";
 import { secretOutputs } from "./outputs-of";
 

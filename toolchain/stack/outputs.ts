@@ -1,5 +1,5 @@
+import { command } from "../../lib/command";
 import { chosenStack } from "../bootstrap/stack-file";
-import { command } from "./command";
 import { publicOutputs } from "./outputs-of";
 
 command("outputs", async () => {

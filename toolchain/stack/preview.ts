@@ -1,7 +1,7 @@
+import { command, Told } from "../../lib/command";
 import { bootstrap } from "../bootstrap";
 import { readState } from "../bootstrap/checkpoint";
 import { chosenStack } from "../bootstrap/stack-file";
-import { command, Told } from "./command";
 import { pulumi, watchPulumi } from "./pulumi";
 
 command("preview", async () => {

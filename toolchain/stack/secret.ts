@@ -1,7 +1,7 @@
+import { command } from "../../lib/command";
 import { UserError } from "../../lib/errors";
 import { toolchainOnly } from "../bootstrap";
 import { chosenStack } from "../bootstrap/stack-file";
-import { command } from "./command";
 import { secretOutputs } from "./outputs-of";
 
 /** Prints one password, and nothing else. */

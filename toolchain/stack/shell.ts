@@ -1,6 +1,6 @@
+import { command } from "../../lib/command";
 import { toolchainOnly } from "../bootstrap";
 import { pulumiVariables } from "../bootstrap/environment";
-import { command } from "./command";
 
 const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 

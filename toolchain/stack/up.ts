@@ -1,9 +1,9 @@
+import { command, Told } from "../../lib/command";
 import { bootstrap } from "../bootstrap";
 import { readState } from "../bootstrap/checkpoint";
 import { settleStackFile } from "../bootstrap/home";
 import { chosenStack } from "../bootstrap/stack-file";
 import { recover } from "../recovery";
-import { command, Told } from "./command";
 import { allRunning, startStopped } from "./containers";
 import { findDrift } from "./drift";
 import { trimHistory } from "./history";

@@ -3,6 +3,7 @@ import type { Difference } from "../../../lib/access/difference";
 import type { LiveState } from "../../../lib/access/live";
 import { specMistakes } from "../../../lib/access/mistakes";
 import type { AccessSpec } from "../../../lib/access/spec";
+import { withSession, type Connection } from "../../../lib/postgres/session";
 import {
   type Change,
   type Property,
@@ -13,7 +14,7 @@ import {
   PartialFailure,
 } from "../../frame/types";
 import { hasUnknown } from "../../frame/values";
-import { askIfReachable, connectionProperty, withSession, type Connection } from "../connection";
+import { askIfReachable, connectionProperty } from "../connection";
 import { driftChanges, driftMessage, driftProperty, driftTree } from "../drift";
 import { reconcile, refusalsOf } from "./reconcile";
 import { readAccessState } from "./state";

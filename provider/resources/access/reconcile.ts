@@ -3,9 +3,9 @@ import type { Difference } from "../../../lib/access/difference";
 import { differences } from "../../../lib/access/differences";
 import type { AccessSpec } from "../../../lib/access/spec";
 import { UserError } from "../../../lib/errors";
+import { execute, inTransaction } from "../../../lib/postgres/transaction";
 import { quoteIdentifier, quoteLiteral } from "../../../lib/sql/quote";
 import { quietSession } from "../quiet-session";
-import { execute, inTransaction } from "../transaction";
 import { readAccessState } from "./state";
 
 /** One repair may uncover the next: a new owner changes what is granted by whom. */

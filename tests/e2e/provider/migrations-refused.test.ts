@@ -98,3 +98,20 @@ it("refuses a folder that is out of order or files that are not well formed, and
   expect(await trial.sql("SELECT count(*) FROM pg_class WHERE relname LIKE 'step%' OR relname = 'applied'")).toBe("0");
   await report(5, `${flaws.length} flawed folders: each refused by file name, 0 statements run`);
 });
+
+it("tells in a preview what the server lacks, and refuses all of it before any statement", async () => {
+  trial.folder.write("000004_new.sql", "-- requires: postgres >= 99\nCREATE TABLE auth.new (id int);");
+  trial.folder.write("000005_newer.sql", "-- requires: extension postgis\nCREATE TABLE auth.newer (id int);");
+  const lacks = [
+    /000004_new\.sql:1:? requires Postgres 99 or newer, and the server is 17/,
+    /000005_newer\.sql:1:? requires extension postgis, and the database has none/,
+  ];
+  expect(await trial.driver.failures("Migrations", trial.inputs())).toEqual([]);
+  const told = trial.driver.messages.join("\n");
+  const refusal = await trial.driver.create("Migrations", trial.inputs()).catch(String);
+  for (const lack of lacks) {
+    expect(told).toMatch(lack);
+    expect(refusal).toMatch(lack);
+  }
+  expect(await trial.tables()).toEqual([""]);
+});

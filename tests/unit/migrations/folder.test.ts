@@ -58,8 +58,46 @@ describe("parseMigrations", () => {
     ]);
   });
 
+  it("gives each its reverse, which is no link of the chain", () => {
+    const reverse = file("000002_two.down.sql", "DROP TABLE two;\nDROP TYPE two;\n");
+    const { migrations, mistakes: none } = parseMigrations([...good(), reverse]);
+    expect(none).toEqual([]);
+    expect(migrations.map(({ reverse }) => reverse?.statements.map(({ text }) => text))).toEqual([
+      undefined,
+      ["DROP TABLE two", "DROP TYPE two"],
+      undefined,
+    ]);
+    expect(migrationMap(migrations)).toEqual(migrationMap(parseMigrations(good()).migrations));
+  });
+
+  it("refuses a reverse without its migration, and holds reverses to the same rules, all at once", () => {
+    const found = mistakes(
+      ...good(),
+      file("000002_zwei.down.sql"),
+      file("000003_three.down.sql", "\ufeffSELECT 1;\r\nCOMMIT;"),
+      file("000001_one.down.sql", "-- nothing\n"),
+      file("000004_four.down.sql", ""),
+      file("000001-one.down.sql"),
+    );
+    expect(found).toEqual([
+      "000001-one.down.sql is not the name of a migration",
+      "000001_one.down.sql is empty",
+      "000003_three.down.sql begins with a byte order mark",
+      "000003_three.down.sql:1 has CR line ends",
+      "000003_three.down.sql:2 COMMIT would end the migration's own transaction",
+      "000004_four.down.sql is empty",
+      "000002_zwei.down.sql is the reverse of no migration: there is no 000002_zwei.sql",
+      "000004_four.down.sql is the reverse of no migration: there is no 000004_four.sql",
+    ]);
+  });
+
   it.each([
     "1_one.sql",
+    "1_one.down.sql",
+    "000000_zero.down.sql",
+    "000001_one.up.sql",
+    "000001_one.Down.sql",
+    "000001.down.sql",
     "000001-one.sql",
     "000001_One.sql",
     "000001_one.SQL",
@@ -80,11 +118,6 @@ describe("parseMigrations", () => {
     ["bytes that are no UTF-8", Buffer.from([0x2d, 0x2d, 0xff, 0x0a, 0x53]), " is not valid UTF-8"],
     ["NUL", "SELECT '\0';\n", " contains a NUL byte"],
     ["an open string", "SELECT 1;\nSELECT 'x;\n", ":2 the string that begins here never ends"],
-    [
-      "no-transaction",
-      "-- no-transaction\nSELECT 1;\n",
-      " asks for no-transaction, which is not supported: a failure would leave half of the file applied",
-    ],
   ])("refuses %s, named by its file", (_, content, said) => {
     expect(mistakes(file("000001_one.sql", content))).toEqual([`000001_one.sql${said}`]);
   });
@@ -103,6 +136,46 @@ describe("parseMigrations", () => {
     const control = statement.toUpperCase().replace(/ ('?A'?)$/, "");
     expect(mistakes(file("000001_one.sql", `SELECT 1;\n${statement};\n`))).toEqual([
       `000001_one.sql:2 ${control} would end the migration's own transaction`,
+    ]);
+  });
+
+  it.each(["CREATE INDEX CONCURRENTLY", "create unique  index concurrently", "DROP INDEX CONCURRENTLY", "VACUUM"])(
+    "refuses %s where Postgres would, and says where it can stand",
+    (start) => {
+      const found = start.toUpperCase().replace("  ", " ");
+      expect(mistakes(file("000001_one.sql", `SELECT 1;\n${start} a;\n`))).toEqual([
+        `000001_one.sql:2 ${found} cannot run in a transaction`,
+      ]);
+    },
+  );
+
+  it("reads a no-transaction file, and refuses by line what cannot be run again in it", () => {
+    const sql = [
+      "CREATE INDEX CONCURRENTLY a_idx ON a.b (c);",
+      "CREATE TABLE a.b (c int);",
+      "CREATE INDEX CONCURRENTLY IF NOT EXISTS a_idx ON a.b (c);",
+      "CREATE INDEX CONCURRENTLY ON a.b (c);",
+      "CREATE INDEX CONCURRENTLY a_idx ON b (c);",
+      "DROP INDEX CONCURRENTLY a.a_idx;",
+      "DROP INDEX CONCURRENTLY a.a_idx CASCADE;",
+      "DROP INDEX CONCURRENTLY a.a_idx, a.b_idx;",
+      "REINDEX TABLE CONCURRENTLY a.b;",
+      "REINDEX (VERBOSE) INDEX CONCURRENTLY a.a_idx;",
+      "VACUUM (ANALYZE) a.b;",
+      "COMMIT;",
+    ];
+    const read = parseMigrations([file("000001_one.sql", ["-- Why.", "-- no-transaction", ...sql].join("\n"))]);
+    expect(read.migrations[0]!.transaction).toBe(false);
+    expect(read.mistakes.map(({ where, what }) => `${where} ${what}`)).toEqual(
+      [4, 5, 6, 7, 9, 10, 11, 14].map((line) => `000001_one.sql:${line} cannot stand in a no-transaction file`),
+    );
+  });
+
+  it("refuses no-transaction with other words, and after the first statement", () => {
+    const sql = "-- no-transaction, for speed\nVACUUM;\n-- no-transaction\n";
+    expect(mistakes(file("000001_one.sql", sql))).toEqual([
+      "000001_one.sql:1 -- no-transaction stands alone",
+      "000001_one.sql:3 -- no-transaction comes after the first statement",
     ]);
   });
 

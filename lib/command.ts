@@ -1,5 +1,4 @@
-import { UserError } from "../../lib/errors";
-import { CommandError } from "../bootstrap/commands";
+import { PlainError, UserError } from "./errors";
 
 /** A failure that was told to the user already, for example by pulumi itself. */
 export class Told extends Error {
@@ -16,12 +15,17 @@ export class Told extends Error {
  */
 export function command(target: string, body: () => Promise<void>): void {
   body().catch((error: unknown) => {
-    const again = `make ${target}${process.env["STACK"] ? ` STACK=${process.env["STACK"]}` : ""}`;
     if (error instanceof Told) return finish(1, "", error.next);
-    if (error instanceof UserError) return finish(2, error.message, again);
-    const text = error instanceof CommandError ? error.message : error instanceof Error ? error.stack : String(error);
-    finish(1, text ?? "", again);
+    if (error instanceof UserError) return finish(2, error.message, make(target));
+    const text = error instanceof PlainError ? error.message : error instanceof Error ? error.stack : String(error);
+    finish(1, text ?? "", make(target));
   });
+}
+
+/** A make target for the stack that this one was called for. */
+export function make(target: string): string {
+  const stack = process.env["STACK"];
+  return stack === undefined ? `make ${target}` : `make ${target} STACK=${stack}`;
 }
 
 function finish(code: number, message: string, next: string) {

@@ -1,9 +1,17 @@
 import { DatabaseError, type Client } from "pg";
-import { UserError, type Mistake } from "../../../lib/errors";
-import { readMigrations } from "../../../lib/migrations/folder";
-import { migrationMap, type Applied } from "../../../lib/migrations/migration";
-import { fingerprint, planRepair } from "../../../lib/migrations/objects";
-import { plan } from "../../../lib/migrations/plan";
+import type { Mistake } from "../../lib/errors";
+import { readLedger, readProgress } from "../../lib/migrations/engine/ledger";
+import { readObjects, readRecordedObjects } from "../../lib/migrations/engine/objects";
+import { alone, applyPending, prepare, refused } from "../../lib/migrations/engine/run";
+import { readServerFacts } from "../../lib/migrations/engine/server";
+import { applicationName } from "../../lib/migrations/engine/target";
+import { readMigrations } from "../../lib/migrations/folder";
+import { migrationMap, type Applied } from "../../lib/migrations/migration";
+import { fingerprint, planRepair } from "../../lib/migrations/objects";
+import { plan } from "../../lib/migrations/plan";
+import { unsettled } from "../../lib/migrations/progress";
+import { unmetRequirements } from "../../lib/migrations/requirements";
+import type { Connection } from "../../lib/postgres/session";
 import {
   PartialFailure,
   type Change,
@@ -12,14 +20,10 @@ import {
   type Resource,
   type ResourceType,
   type Values,
-} from "../../frame/types";
-import { hasUnknown, pathOf } from "../../frame/values";
-import { askIfReachable, connectionProperty, withSession, type Connection } from "../connection";
-import { driftChanges, driftMessage, driftProperty, driftTree } from "../drift";
-import { applyMigration, repairObjects } from "./apply";
-import { ensureLedger, readLedger, readObjects, readRecordedObjects } from "./ledger";
-import { exclusively } from "./lock";
-import { takeOwnership } from "./ownership";
+} from "../frame/types";
+import { hasUnknown, pathOf } from "../frame/values";
+import { askIfReachable, connectionProperty } from "./connection";
+import { driftChanges, driftMessage, driftProperty, driftTree } from "./drift";
 
 interface Inputs {
   connection: Connection;
@@ -28,11 +32,6 @@ interface Inputs {
   schemas: string[];
   migrations: Record<string, string>;
 }
-
-const applicationName = "hma-migrations";
-
-/** Another run may be busy for as long as its longest statement. */
-const lockWaitMs = 120_000;
 
 /**
  * The migrations of a folder, applied in order, each once. The database's own ledger is the truth: it is compared
@@ -56,7 +55,7 @@ export const migrations: ResourceType<unknown> = {
     drift: driftProperty,
   },
 
-  async check(inputs): Promise<Failure[]> {
+  async check(inputs, { log }): Promise<Failure[]> {
     if (hasUnknown(inputs.directory) || hasUnknown(inputs.migrations)) return [];
     const { directory, migrations: declared } = inputs as unknown as Inputs;
     const files = readMigrations(directory);
@@ -65,8 +64,14 @@ export const migrations: ResourceType<unknown> = {
         { property: "migrations", reason: `the files in ${directory} changed while the program ran: run it again` },
       ];
     }
-    const ledger = await askIfReachable([inputs.connection!], applicationName, undefined, readLedger);
-    return ledger ? plan(files, ledger).refusals.map(toFailure) : [];
+    const live = await askIfReachable([inputs.connection!], applicationName, undefined, async (client) => ({
+      ...plan(files, await readLedger(client), await readProgress(client)),
+      server: await readServerFacts(client),
+    }));
+    if (!live) return [];
+    // No failure yet: the same pulumi up may bring what is missing before it gets here, and refuses what it has not.
+    for (const mistake of unmetRequirements(live.pending, live.server)) log("warning", sentence(mistake));
+    return live.refusals.map(toFailure);
   },
 
   async diff({ state }, inputs, { signal, log }): Promise<Change[]> {
@@ -82,13 +87,21 @@ export const migrations: ResourceType<unknown> = {
       }),
     );
     const applied = state.migrations as Record<string, string>;
-    const { pending, refusals } = plan(readMigrations(directory), live?.ledger ?? ledgerOf(applied));
+    const { pending, refusals } = plan(
+      readMigrations(directory),
+      live?.ledger ?? ledgerOf(applied),
+      live?.progress,
+    );
     if (refusals.length > 0) throw refused(refusals);
     // Those that the state does not have show by themselves.
     const lost = pending.filter(({ name }) => name in applied);
-    const { drift, refusals: beyondRepair } = planRepair(live?.recorded ?? [], live?.objects ?? []);
+    const { drift, refusals: beyondRepair } = planRepair(
+      live?.recorded ?? [],
+      live?.objects ?? [],
+      unsettled(live?.progress, pending),
+    );
     if (drift.length > 0) log("info", driftMessage(drift));
-    for (const { where, what, mend } of beyondRepair) log("warning", `${where} ${what}. ${mend}`);
+    for (const mistake of beyondRepair) log("warning", sentence(mistake));
     return [
       ...lost.map(({ name }): Change => ({ path: pathOf("migrations", name), kind: "update" })),
       ...driftChanges(drift),
@@ -113,27 +126,18 @@ export const migrations: ResourceType<unknown> = {
 };
 
 async function apply(inputs: Values, { status, signal }: Context<unknown>): Promise<Resource> {
-  const { connection, superuser, directory, schemas } = inputs as unknown as Inputs;
-  const files = readMigrations(directory);
-  const id = connection.database;
-  return withSession(connection, applicationName, signal, (client) =>
-    exclusively(client, lockWaitMs, status, async () => {
-      await ensureLedger(client);
-      const { pending, refusals } = plan(files, await readLedger(client));
-      if (refusals.length > 0) throw refused(refusals);
-      await takeOwnership(client, superuser, connection.user, schemas);
-      await repairObjects(client, schemas);
-      try {
-        for (const [index, migration] of pending.entries()) {
-          status(`applying ${migration.name} (${index + 1} of ${pending.length})`);
-          await applyMigration(client, directory, migration, schemas);
-        }
-      } catch (error) {
-        throw await withWhatIsApplied(error as Error, { id, state: inputs }, () => outputs(client, schemas));
-      }
-      return { id, state: { ...inputs, ...(await outputs(client, schemas)) } };
-    }),
-  );
+  const target = { ...(inputs as unknown as Inputs), status, signal };
+  const files = readMigrations(target.directory);
+  const id = target.connection.database;
+  return alone(target, async (client) => {
+    const pending = await prepare(client, target, files);
+    try {
+      await applyPending(client, target, pending);
+    } catch (error) {
+      throw await withWhatIsApplied(error as Error, { id, state: inputs }, () => outputs(client, target.schemas));
+    }
+    return { id, state: { ...inputs, ...(await outputs(client, target.schemas)) } };
+  });
 }
 
 /** What was applied before a failure stays, and the state has to say so; a lost session cannot be asked. */
@@ -149,11 +153,11 @@ async function withWhatIsApplied(failure: Error, { id, state }: Resource, ask: (
 /** What the database says is applied, and what is in it. */
 async function outputs(client: Client, schemas: readonly string[]): Promise<Values> {
   await client.query("RESET ALL");
-  const { recorded, objects } = await readSchemaState(client, schemas);
+  const { recorded, objects, progress } = await readSchemaState(client, schemas);
   return {
     migrations: migrationMap(await readLedger(client)),
     schemaFingerprint: fingerprint(objects),
-    drift: driftTree(planRepair(recorded, objects).drift),
+    drift: driftTree(planRepair(recorded, objects, unsettled(progress, [])).drift),
   };
 }
 
@@ -161,7 +165,7 @@ async function outputs(client: Client, schemas: readonly string[]): Promise<Valu
 async function readSchemaState(client: Client, schemas: readonly string[]) {
   const objects = await readObjects(client, schemas);
   const recorded = await readRecordedObjects(client);
-  return { objects, recorded: recorded.length > 0 ? recorded : objects };
+  return { objects, recorded: recorded.length > 0 ? recorded : objects, progress: await readProgress(client) };
 }
 
 /** The ledger as the state remembers it, for when the database cannot be asked. */
@@ -169,13 +173,11 @@ function ledgerOf(applied: Record<string, string>): Applied[] {
   return Object.entries(applied).map(([name, sha256]) => ({ version: Number(name.slice(0, 6)), name, sha256 }));
 }
 
-function refused(refusals: readonly Mistake[]): UserError {
-  return new UserError("The migrations do not fit what is applied in the database. Nothing was run:", refusals);
+function toFailure(mistake: Mistake): Failure {
+  return { property: pathOf("migrations", mistake.where.replace(/\.sql$/, "")), reason: sentence(mistake) };
 }
 
-function toFailure({ where, what, mend }: Mistake): Failure {
-  return { property: pathOf("migrations", where.replace(/\.sql$/, "")), reason: `${where} ${what}. ${mend}` };
-}
+const sentence = ({ where, what, mend }: Mistake) => `${where} ${what}. ${mend}`;
 
 function sameMap(a: Record<string, string>, b: Record<string, string>): boolean {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);

@@ -1,5 +1,5 @@
 import { DatabaseError, type Client } from "pg";
-import { ignoreLostSession } from "../transaction";
+import { ignoreLostSession } from "../../postgres/transaction";
 
 /** Any number that nothing else in the database locks: "hma migr" in ASCII. */
 const key = "7524777344308438898";

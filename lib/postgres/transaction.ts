@@ -1,4 +1,8 @@
 import { DatabaseError, type Client } from "pg";
+import { PlainError } from "../errors";
+
+/** How a transaction ends whose work is done: ROLLBACK to have only tried it. */
+export type Ending = "COMMIT" | "ROLLBACK";
 
 /**
  * Runs `work` in one transaction: all of it or nothing.
@@ -9,11 +13,12 @@ export async function inTransaction<T>(
   client: Client,
   settings: readonly string[],
   work: () => Promise<T>,
+  ending: Ending = "COMMIT",
 ): Promise<T> {
   await client.query(["BEGIN", ...settings].join("; "));
   try {
     const result = await work();
-    await client.query("COMMIT");
+    await client.query(ending);
     return result;
   } catch (error) {
     await client.query("ROLLBACK").catch(ignoreLostSession);
@@ -32,6 +37,6 @@ export async function execute(client: Client, sql: string, purpose: string): Pro
     await client.query(sql);
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    throw new Error(`${purpose}: ${error.message}${error.detail ? ` (${error.detail})` : ""}`);
+    throw new PlainError(`${purpose}: ${error.message}${error.detail ? ` (${error.detail})` : ""}`);
   }
 }

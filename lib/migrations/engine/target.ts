@@ -1,0 +1,19 @@
+import type { Connection } from "../../postgres/session";
+
+/** What migrations work on, and how. */
+export interface Target {
+  /** As the role that owns the schemas. */
+  connection: Connection;
+  /** As a role that may give that one back what others made in its schemas, and sees what others do. */
+  superuser?: Connection;
+  /** Folder of the files. */
+  directory: string;
+  /** Schemas whose objects are the migrations' own. */
+  schemas: readonly string[];
+  /** Told what is going on. */
+  status: (message: string) => void;
+  signal?: AbortSignal;
+}
+
+/** How our sessions show in `pg_stat_activity`. */
+export const applicationName = "hma-migrations";

@@ -1,0 +1,34 @@
+import { DatabaseError, type Client } from "pg";
+import { PlainError } from "../../errors";
+import { explainFailure } from "../failure";
+import type { Migration, Script } from "../migration";
+import { LockTimeout } from "./patience";
+
+/** A file to run: a migration's own, or its reverse. */
+export interface Work {
+  migration: Migration;
+  script: Script;
+  /** Says in the ledger that it is done. */
+  settle: (client: Client, durationMs: number) => Promise<void>;
+}
+
+const lockNotAvailable = "55P03";
+
+/**
+ * Runs one statement of a file.
+ *
+ * @param number from 1
+ * @throws PlainError that names file and line; LockTimeout where a lock was not to be had
+ */
+export async function runStatement(client: Client, directory: string, script: Script, number: number): Promise<void> {
+  try {
+    await client.query(script.statements[number - 1]!.text);
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    const explain = (...extras: string[]) => explainFailure({ directory, script, number }, error, extras);
+    throw error.code === lockNotAvailable ? new LockTimeout(explain) : new PlainError(explain());
+  }
+}
+
+/** Milliseconds since then, by `process.hrtime.bigint()`. */
+export const millisecondsSince = (begun: bigint) => Number((process.hrtime.bigint() - begun) / 1_000_000n);

@@ -1,0 +1,41 @@
+import { resolve } from "node:path";
+import { command } from "../../lib/command";
+import { schemaOwner } from "../../catalog/roles";
+import type { StackOutputs } from "../../outputs";
+import { toolchainOnly } from "../bootstrap";
+import { attach } from "../bootstrap/commands";
+import { project } from "../bootstrap/places";
+import { chosenStack } from "../bootstrap/stack-file";
+import { secretOutputs } from "./outputs-of";
+
+/**
+ * Runs a command of ops/ on the stack's database, which it is told by libpq's variables, and as the role that owns the
+ * schemas: `with-database.ts TARGET FILE`. With `STACK=` empty it runs on the database that the caller's own variables
+ * lead to.
+ */
+const [target = "", file = ""] = process.argv.slice(2);
+
+command(target, async () => {
+  const env = process.env["STACK"] === "" ? {} : databaseVariables(await outputs());
+  const args = ["--require", "./runtime/compile.cjs", file];
+  process.exitCode = await attach(process.execPath, args, { cwd: project, env: { ...process.env, ...env } });
+});
+
+async function outputs(): Promise<StackOutputs> {
+  const stack = chosenStack();
+  const { env } = await toolchainOnly();
+  return secretOutputs(env, stack);
+}
+
+function databaseVariables({ endpoints, credentials, database, certificateAuthority }: StackOutputs) {
+  const login = credentials[`postgres.${schemaOwner}`];
+  if (!endpoints.postgres || !login) throw new Error("the stack's outputs have no database");
+  return {
+    PGHOST: endpoints.postgres.host,
+    PGPORT: String(endpoints.postgres.port),
+    PGDATABASE: database,
+    PGUSER: login.username,
+    PGPASSWORD: login.password,
+    PGSSLROOTCERT: resolve(project, certificateAuthority.file),
+  };
+}
