@@ -114,7 +114,9 @@ CREATE TRIGGER topics_touch BEFORE UPDATE ON content.topics FOR EACH ROW EXECUTE
 CREATE TRIGGER content_items_touch BEFORE UPDATE ON content.content_items
   FOR EACH ROW EXECUTE FUNCTION internal.touch();
 CREATE TRIGGER content_items_audit AFTER INSERT OR UPDATE OR DELETE ON content.content_items
-  FOR EACH ROW EXECUTE FUNCTION internal.audit('id', '{"body": "***", "search": "***"}');
+  FOR EACH ROW EXECUTE FUNCTION internal.audit(
+    'id', '{"title": "***", "body": "***", "metadata": "***", "search": "***"}'
+  );
 
 ALTER TABLE content.assets ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE content.topics ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
