@@ -12,7 +12,7 @@ INSTALLED := node_modules/.package-lock.json
 SERVICES_INSTALLED := services/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help up down destroy preview outputs secret env shell doctor test lint docs env-diff proofs bench
+.PHONY: help up down destroy preview outputs secret env shell doctor test lint docs docs-database env-diff proofs bench
 .PHONY: migrate migrate-status migrate-verify migrate-rollback migrate-new
 
 help: ## List the targets
@@ -68,6 +68,9 @@ lint: $(INSTALLED) $(SERVICES_INSTALLED) ## Run the checks that need no stack: t
 
 docs: $(INSTALLED) ## Write the generated documents again
 	@$(NODE) docs/generate/index.ts
+
+docs-database: $(INSTALLED) ## Write docs/database.md from the running stack
+	@$(ON_DATABASE) ops/reference/reference.ts
 
 env-diff: docs ## The same: docs/environments.md shows how the environments differ
 

@@ -7,8 +7,11 @@ export interface JobSpec {
   command: string;
 }
 
-/** How long what is kept by month is kept, in months. */
+/** How long months are kept. */
 const auditMonths = 84;
+const eventMonths = 25;
+/** How long what was thrown away can be had back. */
+const deletedDays = 30;
 
 /** What the database does by itself: one line each. */
 export const jobs = {
@@ -26,6 +29,31 @@ export const jobs = {
     purpose: "Seven years are kept",
     schedule: "37 1 2 * *",
     command: `SELECT internal.drop_months('auth.audit_log', ${auditMonths})`,
+  },
+  "keep months of events": {
+    purpose: "The same for events",
+    schedule: "18 1 * * *",
+    command: "SELECT internal.keep_months('events.event_log', 3)",
+  },
+  "drop months of events": {
+    purpose: "Two years and the month that began them are kept",
+    schedule: "38 1 2 * *",
+    command: `SELECT internal.drop_months('events.event_log', ${eventMonths})`,
+  },
+  "count yesterday": {
+    purpose: "Rollups for reports",
+    schedule: "5 0 * * *",
+    command: "SELECT internal.roll_up((now() AT TIME ZONE 'UTC')::date - 1)",
+  },
+  "purge deleted": {
+    purpose: "What was thrown away a month ago goes",
+    schedule: "27 2 * * *",
+    command: `SELECT internal.purge_deleted(${deletedDays})`,
+  },
+  "purge expired": {
+    purpose: "Tokens, sessions and login attempts whose time is over go",
+    schedule: "57 2 * * *",
+    command: "SELECT internal.purge_expired()",
   },
 } as const satisfies Record<string, JobSpec>;
 

@@ -67,7 +67,11 @@ export const schemas = {
   gear_marksmanship: { purpose: "Gear and marksmanship module", access: { hma_app: "write" } },
   ml_infrastructure: { purpose: "Model registry, jobs, metrics", access: { hma_app: "write" } },
   analytics: { purpose: "Aggregates for reports", access: { hma_app: "write", analytics_reader: "read" } },
-  events: { purpose: "Event log", access: { hma_app: "write" } },
+  events: {
+    purpose: "Event log, jobs, ingestion",
+    access: { hma_app: "write" },
+    exceptions: { table: { event_log: { hma_app: ["SELECT", "INSERT"] } } },
+  },
 } as const satisfies Record<string, SchemaSpec>;
 
 export type Schema = keyof typeof schemas;

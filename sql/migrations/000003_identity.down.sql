@@ -1,3 +1,4 @@
+-- squawk-ignore-file ban-drop-table, ban-drop-function, ban-drop-type
 DROP FUNCTION platform.is_admin();
 DROP FUNCTION platform.current_user_id();
 DROP FUNCTION platform.identity();
@@ -5,5 +6,4 @@ DROP FUNCTION internal.is_signed(text, text);
 DROP FUNCTION internal.signature(text);
 DROP FUNCTION internal.touch();
 DROP TYPE platform.identity;
--- squawk-ignore ban-drop-table
 DROP TABLE internal.secrets;

@@ -1,3 +1,4 @@
+-- squawk-ignore-file ban-drop-table, ban-drop-function, ban-drop-type
 -- The audit log goes with it: whoever takes this back gives up its evidence.
 DROP FUNCTION platform.audit_breaks();
 DROP FUNCTION internal.seal_audit();
@@ -10,7 +11,5 @@ DROP FUNCTION internal.deny(text, jsonb, text);
 DROP FUNCTION platform.record_denial(uuid, text, text, jsonb, text, text, inet, text);
 DROP FUNCTION internal.audit();
 DROP FUNCTION internal.client_ip();
--- squawk-ignore ban-drop-table
 DROP TABLE auth.audit_seals;
--- squawk-ignore ban-drop-table
 DROP TABLE auth.audit_log;

@@ -1,4 +1,4 @@
--- squawk-ignore-file ban-drop-table, ban-drop-column, changing-column-type
+-- squawk-ignore-file ban-drop-table, ban-drop-function, ban-drop-trigger, ban-drop-column, changing-column-type
 -- squawk-ignore-file require-concurrent-index-deletion, require-concurrent-index-creation
 DROP FUNCTION platform.record_login(text, boolean, text);
 DROP FUNCTION platform.find_account(text, bigint, text);

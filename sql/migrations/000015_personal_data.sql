@@ -72,12 +72,11 @@ $$;
 COMMENT ON FUNCTION platform.export_person(uuid) IS
   'All that is kept of a person, unsealed: {"<schema>.<table>": [<row>, ...]}. For the person, or an administrator';
 
-CREATE FUNCTION platform.erase_person(person uuid) RETURNS text[]
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION internal.erase(person uuid) RETURNS text[]
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   object_keys text[];
 BEGIN
-  PERFORM internal.require_person(person, 'erasure');
   -- By their address, from before there was an account too.
   DELETE FROM auth.login_attempts AS a USING auth.users AS u
    WHERE u.id = person AND a.email_sha256 = sha256(convert_to(lower(u.email::text), 'UTF8'));
@@ -87,6 +86,15 @@ BEGIN
   SELECT coalesce(array_agg(object_key), '{}') INTO object_keys FROM gone;
   DELETE FROM auth.users WHERE id = person;
   RETURN object_keys;
+END
+$$;
+COMMENT ON FUNCTION internal.erase(uuid) IS 'Erases a person, whoever asks; keys of their files';
+
+CREATE FUNCTION platform.erase_person(person uuid) RETURNS text[]
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM internal.require_person(person, 'erasure');
+  RETURN internal.erase(person);
 END
 $$;
 COMMENT ON FUNCTION platform.erase_person(uuid) IS

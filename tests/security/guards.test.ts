@@ -21,7 +21,7 @@ it("row-level security is on every table with a person's rows, and forced on its
          AND (c.relrowsecurity OR n.nspname = 'auth' OR a.attname IN ('user_id', 'owner_id', 'author_id'))
        ORDER BY 1`),
   );
-  expect(open.map(({ name }) => name)).toEqual(["content.assets"]);
+  expect(open.map(({ name }) => name)).toEqual([]);
 });
 
 it("functions look names up nowhere else, whoever calls them, and PUBLIC calls none", async () => {

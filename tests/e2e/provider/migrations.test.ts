@@ -27,30 +27,6 @@ afterEach(() => trial.folder.remove());
 afterAll(() => server?.stop());
 
 describe("Migrations", () => {
-  it("applies the project's own, and then finds nothing to do", async () => {
-    const own = trial.inputs("sql/migrations");
-    const kept = await trial.driver.create("Migrations", own);
-    expect(await trial.ledger()).toEqual(Object.keys(own.migrations as Values));
-    expect(kept.state.values).toMatchObject({ migrations: own.migrations });
-    expect(await trial.driver.changes(kept, own)).toEqual([]);
-    expect(await trial.driver.read(kept)).toEqual(kept);
-    expect(await trial.driver.update(kept, own)).toEqual(kept);
-    const grants = "SELECT has_table_privilege('hma_app', 'auth.users', 'SELECT')";
-    expect(await trial.sql(grants)).toBe("f");
-  });
-
-  it("keeps the age gate: 18 years today is old enough, a day less is not", async () => {
-    await trial.driver.create("Migrations", trial.inputs("sql/migrations"));
-    const insert = (birth: string) =>
-      trial.sql(
-        `INSERT INTO auth.users (email, password_hash, birth_date) VALUES ('${birth.length}@example.org', 'x', ${birth})`,
-      );
-    await insert("(now() AT TIME ZONE 'UTC')::date - interval '18 years'");
-    await expect(insert("(now() AT TIME ZONE 'UTC')::date - interval '18 years' + interval '1 day'")).rejects.toThrow(
-      "users_adult",
-    );
-  });
-
   it("lists what is pending by name, and applies only that", async () => {
     const kept = await trial.driver.create("Migrations", trial.inputs());
     trial.folder.write("000004_more.sql", "CREATE TABLE auth.more (id int);");
