@@ -1,4 +1,4 @@
-import { schemas } from "../../catalog/schemas";
+import { migratedSchemas } from "../../catalog/schemas";
 import type { Target } from "../../lib/migrations/engine/target";
 import { connectionFromEnvironment } from "../../lib/postgres/environment";
 
@@ -10,7 +10,7 @@ export function targetFromEnvironment(): Target {
   return {
     connection: connectionFromEnvironment(process.env),
     directory,
-    schemas: Object.keys(schemas),
+    schemas: migratedSchemas,
     status: (message) => process.stderr.write(`  ${message}\n`),
   };
 }

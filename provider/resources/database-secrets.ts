@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Client } from "pg";
+import { withSession, type Connection } from "../../lib/postgres/session";
 import type { Resource, ResourceType, Values } from "../frame/types";
 import { hasUnknown } from "../frame/values";
-import { askIfReachable, connectionProperty, withSession, type Connection } from "./connection";
+import { askIfReachable, connectionProperty } from "./connection";
 
 interface Inputs {
   connection: Connection;

@@ -1,8 +1,9 @@
 import { DatabaseError, type Client } from "pg";
+import { withSession, type Connection } from "../../lib/postgres/session";
+import { inTransaction } from "../../lib/postgres/transaction";
 import type { Change, Resource, ResourceType, Values } from "../frame/types";
 import { hasUnknown, pathOf } from "../frame/values";
-import { askIfReachable, connectionProperty, withSession, type Connection } from "./connection";
-import { inTransaction } from "../../lib/postgres/transaction";
+import { askIfReachable, connectionProperty } from "./connection";
 
 interface Job {
   /** Five fields of cron, in UTC. */

@@ -24,7 +24,7 @@ beforeAll(async () => {
     connection: { ...server.connection() },
     superuser: { ...server.connection(superuser) },
     directory: "sql/migrations",
-    schemas: server.schemas,
+    schemas: [...server.schemas],
     migrations: migrationMap(readMigrations("sql/migrations")),
   });
   kept = await driver.create("Access", inputs());
@@ -56,7 +56,7 @@ describe("Access", () => {
       "SELECT uuid_generate_v4() IS NOT NULL AS a, 'deer' % 'deers' AS b, '[1]'::vector <-> '[2]' AS c, st_area(st_makeenvelope(0, 0, 1, 1)) AS d",
     );
     expect(rows).toEqual([{ a: true, b: true, c: 1, d: 1 }]);
-    await app.query("INSERT INTO auth.users (email, password_hash, birth_date) VALUES ('a@b', 'x', '1980-01-01')");
+    await app.query("SELECT platform.register('a@b', 'x', '1980-01-01')");
     for (const denied of [
       "TRUNCATE auth.users",
       "CREATE TABLE auth.own (id int)",
