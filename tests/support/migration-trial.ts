@@ -39,7 +39,7 @@ export class MigrationTrial {
       connection: { ...this.server.connection(undefined, this.database) },
       superuser: { ...this.server.connection(superuser, this.database) },
       directory,
-      schemas: this.server.schemas,
+      schemas: [...this.server.schemas],
       migrations: migrationMap(readMigrations(directory)),
     };
   }

@@ -56,17 +56,18 @@ export class PlatformDatabase {
     return database;
   }
 
-  /** Password, roles, schemas, grants, and those extensions. */
+  /** Password, roles, schemas, grants, and those extensions: all that comes before the migrations. */
   async furnish(wanted: Readonly<Record<string, ExtensionSpec>> = extensions): Promise<void> {
     const driver = new ProviderDriver(hma);
     await driver.configure({});
     const verifier = this.spec.roles[superuser]!.verifier!;
     await driver.create("Superuser", { container: this.container.id, role: superuser, verifier });
-    const access = await driver.create("Access", this.access());
+    const before = this.access(withoutExceptions(this.spec));
+    const access = await driver.create("Access", before);
     for (const [extension, { schema }] of Object.entries(wanted)) {
       await this.psql(`CREATE EXTENSION "${extension}"${schema ? ` SCHEMA ${schema}` : ""}`);
     }
-    await driver.update(access, this.access());
+    await driver.update(access, before);
   }
 
   /** Inputs of an Access resource. */
@@ -108,4 +109,10 @@ export class PlatformDatabase {
     await this.container.stop();
     await rm(this.folder, { recursive: true });
   }
+}
+
+/** What is said of single objects, which migrations make. */
+function withoutExceptions<Spec extends AccessSpec>(spec: Spec): Spec {
+  const schemas = Object.entries(spec.schemas).map(([schema, { exceptions: _, ...rest }]) => [schema, rest]);
+  return { ...spec, schemas: Object.fromEntries(schemas) };
 }

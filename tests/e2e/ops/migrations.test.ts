@@ -133,11 +133,13 @@ describe("make migrate-rollback", () => {
 
   it("a failing one takes nothing back of its file, and one without a transaction goes on where it stopped", async () => {
     trial.folder.write("000004_fast.sql", "CREATE INDEX step_1_id_idx ON auth.step_1 (id);");
-    trial.folder.write("000004_fast.down.sql", "-- no-transaction\nDROP INDEX CONCURRENTLY auth.step_1_id_idx;\nVACUUM auth.nothing;\n");
+    const reverseOf = (...last: string[]) =>
+      ["-- no-transaction", "DROP INDEX CONCURRENTLY auth.step_1_id_idx;", ...last, ""].join("\n");
+    trial.folder.write("000004_fast.down.sql", reverseOf("VACUUM auth.nothing;"));
     await migrate();
     expect(await rollBack()).toMatchObject({ code: 1, stderr: expect.stringContaining("000004_fast.down.sql:3: relation") });
     expect(await migrate()).toMatchObject({ ...refused, stderr: expect.stringContaining("migration 000004: is half rolled back") });
-    trial.folder.write("000004_fast.down.sql", "-- no-transaction\nDROP INDEX CONCURRENTLY auth.step_1_id_idx;\nVACUUM auth.step_1;\n");
+    trial.folder.write("000004_fast.down.sql", reverseOf("VACUUM auth.step_1;"));
     expect(await rollBack()).toMatchObject(done);
     trial.folder.write("000003_step.down.sql", "DROP TABLE auth.step_3;\nDROP TABLE auth.nothing;\n");
     expect(await rollBack()).toMatchObject({ code: 1, stderr: expect.stringContaining("000003_step.down.sql:2") });
@@ -148,8 +150,8 @@ describe("make migrate-rollback", () => {
 describe("make migrate-status and migrate-verify", () => {
   it("list what is applied and what is pending, for people and for programs", async () => {
     reverse(3);
-    const three = [{ version: 1 }, { version: 2 }, { version: 3 }];
-    expect(await status()).toMatchObject({ applied: [], pending: three, begun: null });
+    const all = [{ version: 1 }, { version: 2 }, { version: 3 }];
+    expect(await status()).toMatchObject({ applied: [], pending: all, begun: null });
     await migrate();
     trial.folder.write("000004_more.sql", "SELECT 1;");
     const { applied, pending } = await status();

@@ -24,7 +24,7 @@ beforeAll(async () => {
     connection: { ...server.connection() },
     superuser: { ...server.connection(superuser) },
     directory: "sql/migrations",
-    schemas: server.schemas,
+    schemas: [...server.schemas],
     migrations: migrationMap(readMigrations("sql/migrations")),
   });
   kept = await driver.create("Access", inputs());

@@ -15,7 +15,7 @@ let count = 0;
 
 beforeAll(async () => {
   server = await PlatformDatabase.start();
-  await server.furnish({});
+  await server.furnish();
 });
 
 beforeEach(async () => {
@@ -25,6 +25,38 @@ beforeEach(async () => {
 afterEach(() => trial.folder.remove());
 
 afterAll(() => server?.stop());
+
+describe("the project's own", () => {
+  /** In the platform's database, which has the extensions that they need. */
+  const inputs = (): Values => ({
+    ...trial.inputs("sql/migrations"),
+    connection: { ...server.connection() },
+    superuser: { ...server.connection(superuser) },
+  });
+
+  it("are applied, and then there is nothing to do", async () => {
+    const own = inputs();
+    const kept = await trial.driver.create("Migrations", own);
+    const ledger = await server.psql("SELECT name FROM migrations.applied ORDER BY version");
+    expect(ledger.split("\n")).toEqual(Object.keys(own.migrations as Values));
+    expect(kept.state.values).toMatchObject({ migrations: own.migrations });
+    expect(await trial.driver.changes(kept, own)).toEqual([]);
+    expect(await trial.driver.read(kept)).toEqual(kept);
+    expect(await trial.driver.update(kept, own)).toEqual(kept);
+  });
+
+  it("keep the age gate: 18 years today is old enough, a day less is not", async () => {
+    await trial.driver.create("Migrations", inputs());
+    const insert = (birth: string) =>
+      server.psql(
+        `INSERT INTO auth.users (email, password_hash, birth_date) VALUES ('${birth.length}@example.org', 'x', ${birth})`,
+      );
+    await insert("(now() AT TIME ZONE 'UTC')::date - interval '18 years'");
+    await expect(insert("(now() AT TIME ZONE 'UTC')::date - interval '18 years' + interval '1 day'")).rejects.toThrow(
+      "users_adult",
+    );
+  });
+});
 
 describe("Migrations", () => {
   it("lists what is pending by name, and applies only that", async () => {

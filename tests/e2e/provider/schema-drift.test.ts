@@ -51,7 +51,7 @@ const inputs = (): Values => ({
   connection: { ...server.connection(undefined, database) },
   superuser: { ...server.connection(superuser, database) },
   directory: folder.path,
-  schemas: server.schemas,
+  schemas: [...server.schemas],
   migrations: migrationMap(readMigrations(folder.path)),
 });
 
