@@ -17,12 +17,6 @@ import { TestContainer } from "./test-container";
 const name = "huntmaster";
 const passwordOf = (role: string) => `password-of-${role}`;
 
-/** Single objects are there only when the migrations are. */
-function withoutExceptions({ schemas, ...spec }: AccessSpec): AccessSpec {
-  const plain = Object.entries(schemas).map(([schema, { exceptions: _, ...rest }]) => [schema, rest]);
-  return { ...spec, schemas: Object.fromEntries(plain) as AccessSpec["schemas"] };
-}
-
 /** A database server as the program leaves it, but for the migrations: made by our own provider from the catalog. */
 export class PlatformDatabase {
   /** Everything that anyone may do in it. */
