@@ -2,7 +2,7 @@
 
 # dev, test, prod: any Pulumi.<stack>.yaml
 STACK ?= dev
-export STACK CONFIRM NAME ONLY KEEP TO DRY_RUN JSON
+export STACK CONFIRM NAME ONLY KEEP TO DRY_RUN JSON FILE TEST_USERS
 
 NODE := node --require ./runtime/compile.cjs
 # Runs a command of ops/ on the stack's database, or, with STACK= empty, on the one that PGHOST and its like lead to.
@@ -13,7 +13,7 @@ SERVICES_INSTALLED := services/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help up down destroy preview outputs secret env shell doctor test lint docs docs-database env-diff proofs bench
-.PHONY: migrate migrate-status migrate-verify migrate-rollback migrate-new
+.PHONY: migrate migrate-status migrate-verify migrate-rollback migrate-new seed
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/[$$][$$]/, "$$"); printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ migrate-verify: $(INSTALLED) ## Compare files, ledger and schemas; ends with 1 w
 
 migrate-rollback: $(INSTALLED) ## Take back the last migration, or all after one: TO=000002
 	@$(ON_DATABASE) ops/migrations/rollback.ts
+
+seed: $(INSTALLED) ## Fill in reference data; TEST_USERS=yes: people to log in as (FILE=one of sql/seeds)
+	@$(ON_DATABASE) ops/seeds/seed.ts
 
 migrate-new: $(INSTALLED) ## Begin a migration and its reverse: NAME=what_it_does
 	@$(NODE) ops/migrations/new.ts

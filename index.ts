@@ -29,6 +29,7 @@ const database = new Database("database", {
   authority: authority.file,
   server: postgres.ready,
   data: postgres.data,
+  isProtected: config.protectData,
 });
 
 const redis = new RedisServer("redis", { host, authority, memoryMiB: config.redisMemoryMiB });

@@ -5,15 +5,20 @@ import { accessLevels, allSchemas, type InternalSchemaSpec } from "./schemas";
 /** Where every session finds the extensions; all else is written with its schema, so that nothing planted is found. */
 export const sessionSearchPath = ["extensions"] as const;
 
+/** Setting of a database whose data is not to be played with: `on`, or unset. */
+export const protectedSetting = "hma.protected";
+
 /**
  * The catalog as one statement about the server: who may do what, and that nobody may do more.
  *
  * @param database the database that the services use
  * @param verifiers what Postgres keeps of each role's password, by role
+ * @param isProtected whether the database says that its data is not to be played with
  */
 export function accessSpec<Verifier>(
   database: string,
   verifiers: Readonly<Record<string, Verifier>>,
+  isProtected = false,
 ): AccessSpec<Verifier> {
   const verifier = (role: string) => verifiers[role] ?? missing(role);
   return {
@@ -21,7 +26,7 @@ export function accessSpec<Verifier>(
       [superuser]: superuserSpec(verifier(superuser)),
       ...Object.fromEntries(roleNames.map((role) => [role, roleSpec(roles[role], verifier(role))])),
     },
-    databases: { [database]: databaseSpec() },
+    databases: { [database]: databaseSpec(isProtected) },
     schemas: {
       ...Object.fromEntries(Object.entries(allSchemas).map(([name, spec]) => [name, schemaSpec(spec)])),
       public: { owner: "pg_database_owner", privileges: {} },
@@ -61,9 +66,10 @@ function roleSpec<Verifier>(role: CatalogRole, verifier: Verifier): RoleSpec<Ver
   };
 }
 
-const databaseSpec = (): DatabaseSpec => ({
+const databaseSpec = (isProtected: boolean): DatabaseSpec => ({
   owner: superuser,
   privileges: Object.fromEntries(roleNames.map((role) => [role, ["CONNECT"]])),
+  ...(isProtected && { settings: { [protectedSetting]: "on" } }),
 });
 
 const schemaSpec = ({ owner, access, exceptions }: InternalSchemaSpec): SchemaSpec => ({

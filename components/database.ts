@@ -27,6 +27,8 @@ export interface DatabaseArgs {
   server: pulumi.Resource;
   /** What goes when the data goes. */
   data: pulumi.Resource;
+  /** Whether its data is not to be played with. */
+  isProtected: boolean;
 }
 
 /** Relative to the project. */
@@ -45,7 +47,7 @@ export class Database extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { connection, authority, server, data }: DatabaseArgs,
+    { connection, authority, server, data, isProtected }: DatabaseArgs,
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("hma:postgres:Database", name, {}, options);
@@ -98,7 +100,7 @@ export class Database extends pulumi.ComponentResource {
     const verifiers = { ...roles.verifiers, [connection.user]: superuserVerifier };
     this.ready = new Access(
       name,
-      { connection, spec: accessSpec(database, verifiers) },
+      { connection, spec: accessSpec(database, verifiers, isProtected) },
       { parent: this, deletedWith: data, dependsOn: [secrets] },
     );
     this.registerOutputs();

@@ -23,7 +23,7 @@ export interface RelationReference {
   constraints: { name: string; definition: string; references: string | null }[] | null;
   indexes: { name: string; definition: string; comment: string | null }[] | null;
   policies: { name: string; command: string; roles: string[]; using: string | null; check: string | null }[] | null;
-  triggers: { name: string; definition: string }[] | null;
+  triggers: { name: string; definition: string; enabled: boolean }[] | null;
 }
 
 export interface FunctionReference {

@@ -64,7 +64,9 @@ function renderRelation(schema: string, relation: RelationReference): string {
     ...list("Constraints", relation.constraints, (one) => `${code(one.name)}: ${code(one.definition)}`),
     ...list("Indexes", relation.indexes, (one) => `${code(one.name)}: ${code(one.definition)}. ${one.comment ?? ""}`.trim()),
     ...list("Policies", relation.policies, policy),
-    ...list("Triggers", relation.triggers, (one) => `${code(one.name)}: ${code(one.definition)}`),
+    ...list("Triggers", relation.triggers, ({ name: trigger, definition, enabled }) =>
+      `${code(trigger)}: ${code(definition)}${enabled ? "" : ", not enabled"}`,
+    ),
   ].join("\n\n");
 }
 

@@ -39,7 +39,7 @@ WITH relation AS (
         FROM pg_policy AS p WHERE p.polrelid = r.oid),
     'triggers', (
       SELECT jsonb_agg(jsonb_build_object(
-        'name', t.tgname, 'definition', regexp_replace(pg_get_triggerdef(t.oid), '^CREATE TRIGGER \S+ (.*) ON \S+ (.*)$', '\1 \2')) ORDER BY t.tgname)
+        'name', t.tgname, 'enabled', t.tgenabled = 'O', 'definition', regexp_replace(pg_get_triggerdef(t.oid), '^CREATE TRIGGER \S+ (.*) ON \S+ (.*)$', '\1 \2')) ORDER BY t.tgname)
         FROM pg_trigger AS t WHERE t.tgrelid = r.oid AND NOT t.tgisinternal)
   ) AS detail
     FROM relation AS r

@@ -94,6 +94,12 @@ describe("the catalog, declared", () => {
     expect(open).toEqual(["analytics"]);
   });
 
+  it("says of prod's data, and of no other, that it is not to be played with", async () => {
+    const settings = async (stack: string) =>
+      (await declareStack(stack)).of("hma:index:Access")[0]!.inputs["spec"].databases.huntmaster.settings;
+    expect([await settings("dev"), await settings("prod")]).toEqual([undefined, { "hma.protected": "on" }]);
+  });
+
   it("reaches the server with its certificate verified", () => {
     const [provider] = inputs("pulumi:providers:postgresql");
     expect(provider).toMatchObject({ sslmode: "verify-full", sslrootcert: ".hma/dev/ca.crt" });
