@@ -4,7 +4,7 @@ import type { Migration } from "../migration";
 import { planRepair, type ObjectDrift } from "../objects";
 import { plan } from "../plan";
 import { unsettled, type Progress } from "../progress";
-import { readProgress, readWholeLedger, type LedgerRow } from "./ledger";
+import { readProgress, readWholeLedger, requireOwner, type LedgerRow } from "./ledger";
 import { readObjects, readRecordedObjects } from "./objects";
 
 /** The files and the ledger, held against each other. */
@@ -19,6 +19,7 @@ export interface Status {
 
 /** Looks at files and ledger, and changes nothing. */
 export async function readStatus(client: Client, files: readonly Migration[]): Promise<Status> {
+  await requireOwner(client);
   const applied = await readWholeLedger(client);
   const progress = await readProgress(client);
   const { pending, refusals } = plan(files, applied, progress);

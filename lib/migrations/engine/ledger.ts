@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { UserError } from "../../errors";
 import type { Applied, Migration } from "../migration";
 import type { Progress } from "../progress";
 
@@ -38,19 +39,34 @@ COMMENT ON COLUMN migrations.progress.index IS 'The index that it is about';
 COMMENT ON TABLE migrations.objects IS 'What the last migration left in the platform''s schemas, to find what a hand changed and to put it back. Empty: the next deployment takes the database as it is.';
 `;
 
-/** @throws Error when the schema of the ledger is not there: it is the program's to make */
+/**
+ * Makes the ledger's tables where they are not there yet.
+ *
+ * @throws UserError where that is not to be done here, or not by this role
+ */
 export async function ensureLedger(client: Client): Promise<void> {
-  const { rows } = await client.query(
-    "SELECT to_regclass('migrations.progress') IS NOT NULL AS ready, to_regnamespace('migrations') IS NOT NULL AS schema",
-  );
-  if (rows[0].ready) return;
-  if (!rows[0].schema) {
-    throw new Error(
-      "the database has no schema migrations for the ledger: declare it, owned by the role that migrates",
-    );
-  }
+  await requireOwner(client);
+  const { rows } = await client.query("SELECT to_regclass('migrations.progress') IS NOT NULL AS ready");
   // Several statements in one query are one transaction.
-  await client.query(tables);
+  if (!rows[0].ready) await client.query(tables);
+}
+
+/**
+ * Whatever another role made, a superuser too, would not belong to the one that owns the schemas.
+ *
+ * @throws UserError where the session's role does not own the ledger's schema, or there is none
+ */
+export async function requireOwner(client: Client): Promise<void> {
+  const { rows } = await client.query<{ role: string; owner: string | null }>(
+    `SELECT current_user AS role,
+            (SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'migrations') AS owner`,
+  );
+  const { role, owner } = rows[0]!;
+  if (role === owner) return;
+  const mistake = owner
+    ? { where: `role ${role}`, what: `does not own schema migrations, ${owner} does`, mend: `connect as ${owner}` }
+    : { where: "schema migrations", what: "is not there", mend: "pulumi up makes it, with all others" };
+  throw new UserError("The database cannot be migrated like this. Nothing was run:", [mistake]);
 }
 
 /** What is applied, in order; nothing where there is no ledger yet. */

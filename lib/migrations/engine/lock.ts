@@ -1,4 +1,5 @@
 import { DatabaseError, type Client } from "pg";
+import { PlainError } from "../../errors";
 import { ignoreLostSession } from "../../postgres/transaction";
 
 /** Any number that nothing else in the database locks: "hma migr" in ASCII. */
@@ -35,7 +36,7 @@ async function wait(client: Client, waitMs: number, status: (message: string) =>
     await client.query("SELECT pg_advisory_lock($1)", [key]);
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code !== lockNotAvailable) throw error;
-    throw new Error(
+    throw new PlainError(
       `another migration run holds the lock since more than ${waitMs / 1000} s: ${await holder(client)}. ` +
         "Nothing was done here. Wait for it to end, or end it: SELECT pg_terminate_backend(<pid>)",
     );

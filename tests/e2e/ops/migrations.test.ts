@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { schemaOwner } from "../../../catalog/roles";
+import { schemaOwner, superuser } from "../../../catalog/roles";
 import { applicationName } from "../../../lib/migrations/engine/target";
 import { MigrationTrial } from "../../support/migration-trial";
 import { OpsCommands } from "../../support/ops-command";
@@ -185,6 +185,17 @@ describe("the database that they work on", () => {
     const { code, stderr } = await migrate({ PGHOST: "", PGUSER: undefined, PGPORT: "x" });
     expect(code).toBe(2);
     expect(stderr).toMatch(/PGHOST: is not set[^]*PGUSER: is not set[^]*PGPORT: x is no port/);
+  });
+
+  it("is worked on by the owner of the schemas alone, and whoever else is told who that is", async () => {
+    const { user, password } = server.connection(superuser, trial.database);
+    for (const command of ["apply", "rollback", "status", "verify"]) {
+      const { code, stderr } = await ops.run(`migrations/${command}.ts`, { PGUSER: user, PGPASSWORD: password });
+      expect(code).toBe(2);
+      expect(stderr).toContain(`role ${user}: does not own schema migrations, ${schemaOwner} does`);
+    }
+    await trial.sql("DROP SCHEMA migrations");
+    expect(await migrate()).toMatchObject({ ...refused, stderr: expect.stringContaining("schema migrations: is not there") });
   });
 
   it("takes the password from a file as libpq does, and never shows it", async () => {
