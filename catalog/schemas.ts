@@ -85,7 +85,7 @@ export const internalSchemas = {
   extensions: {
     purpose: "Objects of the extensions",
     owner: superuser,
-    access: { hma_migrator: "use", hma_app: "use", analytics_reader: "use" },
+    access: { hma_migrator: "use", hma_app: "use", analytics_reader: "use", hma_monitor: "use" },
   },
   dblink: { purpose: "Objects of dblink", owner: superuser, access: { hma_migrator: "use" } },
   platform: {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { command } from "../../lib/command";
-import { schemaOwner } from "../../catalog/roles";
+import { schemaOwner, type Role } from "../../catalog/roles";
 import type { StackOutputs } from "../../outputs";
 import { toolchainOnly } from "../bootstrap";
 import { attach } from "../bootstrap/commands";
@@ -9,11 +9,11 @@ import { chosenStack } from "../bootstrap/stack-file";
 import { secretOutputs } from "./outputs-of";
 
 /**
- * Runs a command of ops/ on the stack's database, which it is told by libpq's variables, and as the role that owns the
- * schemas: `with-database.ts TARGET FILE`. With `STACK=` empty it runs on the database that the caller's own variables
- * lead to.
+ * Runs a command of ops/ on the stack's database, which it is told by libpq's variables, as the role that owns the
+ * schemas or another: `with-database.ts TARGET FILE [ROLE]`. With `STACK=` empty it runs on the database that the
+ * caller's own variables lead to.
  */
-const [target = "", file = ""] = process.argv.slice(2);
+const [target = "", file = "", role = schemaOwner] = process.argv.slice(2);
 
 command(target, async () => {
   const env = process.env["STACK"] === "" ? {} : databaseVariables(await outputs());
@@ -28,7 +28,7 @@ async function outputs(): Promise<StackOutputs> {
 }
 
 function databaseVariables({ endpoints, credentials, database, certificateAuthority }: StackOutputs) {
-  const login = credentials[`postgres.${schemaOwner}`];
+  const login = credentials[`postgres.${role as Role}`];
   if (!endpoints.postgres || !login) throw new Error("the stack's outputs have no database");
   return {
     PGHOST: endpoints.postgres.host,
