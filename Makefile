@@ -16,7 +16,7 @@ SERVICES_INSTALLED := services/node_modules/.package-lock.json
 .PHONY: migrate migrate-status migrate-verify migrate-rollback migrate-new seed db-stats slow-queries
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/[$$][$$]/, "$$"); printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/[$$][$$]/, "$$"); printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: $(INSTALLED) ## Bring the stack up (STACK=dev), or up to date, or back in order
 	@$(NODE) toolchain/stack/up.ts
@@ -51,6 +51,9 @@ migrate-verify: $(INSTALLED) ## Compare files, ledger and schemas; ends with 1 w
 migrate-rollback: $(INSTALLED) ## Take back the last migration, or all after one: TO=000002
 	@$(ON_DATABASE) ops/migrations/rollback.ts
 
+migrate-new: $(INSTALLED) ## Begin a migration and its reverse: NAME=what_it_does
+	@$(NODE) ops/migrations/new.ts
+
 seed: $(INSTALLED) ## Fill in reference data; TEST_USERS=yes: people to log in as (FILE=one of sql/seeds)
 	@$(ON_DATABASE) ops/seeds/seed.ts
 
@@ -59,9 +62,6 @@ db-stats: $(INSTALLED) ## Show the largest tables, and how they are read (JSON=y
 
 slow-queries: $(INSTALLED) ## Show the statements that took the most time (JSON=yes)
 	@$(ON_DATABASE) ops/stats/slow-queries.ts hma_monitor
-
-migrate-new: $(INSTALLED) ## Begin a migration and its reverse: NAME=what_it_does
-	@$(NODE) ops/migrations/new.ts
 
 shell: $(INSTALLED) ## Make plain pulumi work: eval "$$(make -s shell)"
 	@$(NODE) toolchain/stack/shell.ts
