@@ -48,9 +48,9 @@ COMMENT ON INDEX auth.audit_log_transaction_id_idx IS 'What is to be sealed';
 
 ALTER TABLE auth.audit_log ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY audit_log_platform ON auth.audit_log TO hma_migrator USING (true) WITH CHECK (true);
-CREATE POLICY audit_log_admin ON auth.audit_log FOR SELECT TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY audit_log_to_admins ON auth.audit_log FOR SELECT TO hma_app USING ((SELECT platform.is_admin()));
 COMMENT ON POLICY audit_log_platform ON auth.audit_log IS 'For functions of the platform';
-COMMENT ON POLICY audit_log_admin ON auth.audit_log IS 'Administrators read it';
+COMMENT ON POLICY audit_log_to_admins ON auth.audit_log IS 'Administrators read it';
 
 CREATE TABLE auth.audit_seals (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -106,7 +106,10 @@ BEGIN
     coalesce((who).role, session_user),
     TG_OP,
     TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME,
-    (SELECT jsonb_object_agg(key, coalesce(new_row, old_row) -> key) FROM unnest(keys) AS key),
+    CASE cardinality(keys)
+      WHEN 1 THEN jsonb_build_object(TG_ARGV[0], coalesce(new_row, old_row) -> TG_ARGV[0])
+      ELSE (SELECT jsonb_object_agg(key, coalesce(new_row, old_row) -> key) FROM unnest(keys) AS key)
+    END,
     CASE WHEN TG_OP = 'UPDATE' THEN
       ARRAY(SELECT key FROM jsonb_each(new_row) AS now (key, value) WHERE value IS DISTINCT FROM old_row -> key ORDER BY key)
     END,

@@ -15,7 +15,7 @@ DROP FUNCTION internal.record_minor();
 
 DROP POLICY users_platform ON auth.users;
 DROP POLICY users_owner ON auth.users;
-DROP POLICY users_admin ON auth.users;
+DROP POLICY users_to_admins ON auth.users;
 ALTER TABLE auth.users DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY;
 
 DROP INDEX auth.users_email_key;

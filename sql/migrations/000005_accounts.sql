@@ -236,15 +236,15 @@ CREATE POLICY legal_acceptance_owner ON auth.legal_acceptance TO hma_app USING (
 CREATE POLICY password_resets_owner ON auth.password_resets TO hma_app USING (user_id = (SELECT platform.current_user_id()));
 CREATE POLICY login_attempts_owner ON auth.login_attempts FOR SELECT TO hma_app USING (user_id = (SELECT platform.current_user_id()));
 
-CREATE POLICY users_admin ON auth.users TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY sessions_admin ON auth.sessions TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY legal_acceptance_admin ON auth.legal_acceptance FOR SELECT TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY login_attempts_admin ON auth.login_attempts FOR SELECT TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY breach_log_admin ON auth.breach_log TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY users_to_admins ON auth.users TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY sessions_to_admins ON auth.sessions TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY legal_acceptance_to_admins ON auth.legal_acceptance FOR SELECT TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY login_attempts_to_admins ON auth.login_attempts FOR SELECT TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY breach_log_to_admins ON auth.breach_log TO hma_app USING ((SELECT platform.is_admin()));
 
 COMMENT ON POLICY users_platform ON auth.users IS 'For functions of the platform';
 COMMENT ON POLICY users_owner ON auth.users IS 'A person''s own row';
-COMMENT ON POLICY users_admin ON auth.users IS 'Administrators manage accounts';
+COMMENT ON POLICY users_to_admins ON auth.users IS 'Administrators manage accounts';
 
 -- What somebody needs who is nobody yet.
 CREATE FUNCTION platform.register(email text, password_hash text, birth_date date) RETURNS uuid

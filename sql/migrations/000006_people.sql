@@ -86,5 +86,5 @@ CREATE POLICY preferences_platform ON users.preferences TO hma_migrator USING (t
 CREATE POLICY profiles_owner ON users.profiles TO hma_app USING (user_id = (SELECT platform.current_user_id()));
 CREATE POLICY preferences_owner ON users.preferences TO hma_app USING (user_id = (SELECT platform.current_user_id()));
 
-CREATE POLICY profiles_admin ON users.profiles TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY preferences_admin ON users.preferences TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY profiles_to_admins ON users.profiles TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY preferences_to_admins ON users.preferences TO hma_app USING ((SELECT platform.is_admin()));

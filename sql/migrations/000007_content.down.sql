@@ -1,7 +1,7 @@
 -- The way back from 000007_content.sql; what its tables hold is lost.
 -- squawk-ignore-file ban-drop-table, ban-drop-column, require-concurrent-index-deletion, ban-drop-function
 DROP FUNCTION platform.search_content(text, bigint);
-DROP POLICY assets_admin ON content.assets;
+DROP POLICY assets_to_admins ON content.assets;
 DROP POLICY assets_reader ON content.assets;
 DROP POLICY assets_owner ON content.assets;
 DROP POLICY assets_platform ON content.assets;

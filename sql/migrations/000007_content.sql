@@ -149,10 +149,10 @@ CREATE POLICY assets_reader ON content.assets FOR SELECT TO hma_app USING (delet
    WHERE i.asset_id = assets.id AND i.author_id = assets.owner_id AND i.status = 'published' AND i.deleted_at IS NULL
 ));
 
-CREATE POLICY assets_admin ON content.assets TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY topics_admin ON content.topics TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY content_items_admin ON content.content_items TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY content_topics_admin ON content.content_topics TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY assets_to_admins ON content.assets TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY topics_to_admins ON content.topics TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY content_items_to_admins ON content.content_items TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY content_topics_to_admins ON content.content_topics TO hma_app USING ((SELECT platform.is_admin()));
 
 -- Row-level security is asked before any operator that might leak what it compares, and @@ is not known not to: under
 -- the policies it would read every item. So this asks for itself.

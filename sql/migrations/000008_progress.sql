@@ -112,7 +112,7 @@ CREATE POLICY lessons_reader ON progress.lessons FOR SELECT TO hma_app
 CREATE POLICY badges_reader ON progress.badges FOR SELECT TO hma_app
   USING ((SELECT platform.current_user_id()) IS NOT NULL);
 
-CREATE POLICY lessons_admin ON progress.lessons TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY user_progress_admin ON progress.user_progress TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY badges_admin ON progress.badges TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY user_badges_admin ON progress.user_badges TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY lessons_to_admins ON progress.lessons TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY user_progress_to_admins ON progress.user_progress TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY badges_to_admins ON progress.badges TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY user_badges_to_admins ON progress.user_badges TO hma_app USING ((SELECT platform.is_admin()));

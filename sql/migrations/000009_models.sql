@@ -121,6 +121,6 @@ CREATE POLICY processing_jobs_owner ON ml_infrastructure.processing_jobs TO hma_
 CREATE POLICY predictions_owner ON ml_infrastructure.predictions TO hma_app
   USING (user_id = (SELECT platform.current_user_id()));
 
-CREATE POLICY processing_jobs_admin ON ml_infrastructure.processing_jobs TO hma_app
+CREATE POLICY processing_jobs_to_admins ON ml_infrastructure.processing_jobs TO hma_app
   USING ((SELECT platform.is_admin()));
-CREATE POLICY predictions_admin ON ml_infrastructure.predictions TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY predictions_to_admins ON ml_infrastructure.predictions TO hma_app USING ((SELECT platform.is_admin()));

@@ -132,7 +132,7 @@ CREATE POLICY insight_sessions_owner ON events.insight_sessions TO hma_app
 CREATE POLICY event_log_writer ON events.event_log FOR INSERT TO hma_app
   WITH CHECK (user_id IS NULL OR user_id = (SELECT platform.current_user_id()));
 
-CREATE POLICY event_log_admin ON events.event_log FOR SELECT TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY context_events_admin ON events.context_events TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY objective_profiles_admin ON events.objective_profiles TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY insight_sessions_admin ON events.insight_sessions TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY event_log_to_admins ON events.event_log FOR SELECT TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY context_events_to_admins ON events.context_events TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY objective_profiles_to_admins ON events.objective_profiles TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY insight_sessions_to_admins ON events.insight_sessions TO hma_app USING ((SELECT platform.is_admin()));

@@ -199,8 +199,8 @@ CREATE POLICY sightings_owner ON stealth_scouting.sightings TO hma_app
 CREATE POLICY calls_reader ON game_calls.calls FOR SELECT TO hma_app
   USING ((SELECT platform.current_user_id()) IS NOT NULL);
 
-CREATE POLICY calls_admin ON game_calls.calls TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY recordings_admin ON game_calls.recordings TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY plans_admin ON hunt_strategy.plans TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY cameras_admin ON stealth_scouting.cameras TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY sightings_admin ON stealth_scouting.sightings TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY calls_to_admins ON game_calls.calls TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY recordings_to_admins ON game_calls.recordings TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY plans_to_admins ON hunt_strategy.plans TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY cameras_to_admins ON stealth_scouting.cameras TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY sightings_to_admins ON stealth_scouting.sightings TO hma_app USING ((SELECT platform.is_admin()));

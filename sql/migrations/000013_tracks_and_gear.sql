@@ -166,9 +166,9 @@ CREATE POLICY gear_items_owner ON gear_marksmanship.gear_items TO hma_app
 CREATE POLICY shooting_sessions_owner ON gear_marksmanship.shooting_sessions TO hma_app
   USING (user_id = (SELECT platform.current_user_id()));
 
-CREATE POLICY tracks_admin ON tracking_recovery.tracks TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY recovery_events_admin ON tracking_recovery.recovery_events TO hma_app
+CREATE POLICY tracks_to_admins ON tracking_recovery.tracks TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY recovery_events_to_admins ON tracking_recovery.recovery_events TO hma_app
   USING ((SELECT platform.is_admin()));
-CREATE POLICY gear_items_admin ON gear_marksmanship.gear_items TO hma_app USING ((SELECT platform.is_admin()));
-CREATE POLICY shooting_sessions_admin ON gear_marksmanship.shooting_sessions TO hma_app
+CREATE POLICY gear_items_to_admins ON gear_marksmanship.gear_items TO hma_app USING ((SELECT platform.is_admin()));
+CREATE POLICY shooting_sessions_to_admins ON gear_marksmanship.shooting_sessions TO hma_app
   USING ((SELECT platform.is_admin()));

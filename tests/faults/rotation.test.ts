@@ -45,7 +45,7 @@ it("rotates passwords in one up: the old ones are refused, the new ones work, an
   const before = await testOutputs();
   const old = new StackClients(before);
   const volumes = await volumesOf(before);
-  const insert = "INSERT INTO auth.users (email, password_hash, birth_date) VALUES ($1, 'x', '1980-01-01')";
+  const insert = "SELECT platform.register($1, 'x', '1980-01-01')";
   await old.asRole("hma_app", (client) => client.query(insert, [address]));
   await old.asCacheUser("content_bridge", (client) => client.set(key, "kept"));
   await old.minio("content-bridge").putObject(bucket, object, "kept");
@@ -66,7 +66,7 @@ it("rotates passwords in one up: the old ones are refused, the new ones work, an
 
   expect(await volumesOf(after)).toEqual(volumes);
   const select = "DELETE FROM auth.users WHERE email = $1 RETURNING email";
-  expect((await current.asRole("hma_app", (client) => client.query(select, [address]))).rowCount).toBe(1);
+  expect((await current.asRole("hma_admin", (client) => client.query(select, [address]))).rowCount).toBe(1);
   expect(await current.asCacheUser("content_bridge", (client) => client.getdel(key))).toBe("kept");
   await current.minio("content-bridge").removeObject(bucket, object);
 
