@@ -45,12 +45,14 @@ interface Entry {
   reason: string | null;
   request_id: string | null;
   client_ip: string | null;
+  device: string | null;
+  partition: string;
 }
 
 const entriesOf = (id: string) =>
   asSuperuser(async (client) => {
     const { rows } = await client.query<Entry>(
-      "SELECT * FROM auth.audit_log WHERE row_key = jsonb_build_object('id', $1::text) ORDER BY id",
+      "SELECT *, tableoid::regclass::text AS partition FROM auth.audit_log WHERE row_key = jsonb_build_object('id', $1::text) ORDER BY id",
       [id],
     );
     return rows;
@@ -116,16 +118,22 @@ describe("a change", () => {
       await client.query("SELECT set_config('hma.identity', $1, true), set_config('hma.request_id', 'r-1', true)", [
         signer.sign({ user: id }),
       ]);
-      await client.query("SELECT set_config('hma.client_ip', '192.0.2.7', true)");
+      await client.query("SELECT set_config('hma.client_ip', '192.0.2.7', true), set_config('hma.device', 'd', true)");
       await client.query("UPDATE auth.users SET email = $1, email_verified_at = now()", [`${id}@new.example.com`]);
       await client.query("COMMIT");
     });
     const entries = await entriesOf(id);
     expect(entries.at(-1)).toMatchObject({
-      ...{ action: "UPDATE", actor_id: id, actor_role: "user", request_id: "r-1", client_ip: "192.0.2.7" },
+      ...{ action: "UPDATE", actor_id: id, actor_role: "user", table_name: "auth.users" },
+      ...{ request_id: "r-1", client_ip: "192.0.2.7", device: "d" },
       changed: ["email", "email_verified_at", "updated_at"],
       before: { id, email: "***", password_hash: "***", birth_date: "***", email_verified_at: null },
+      after: { id, email: "***", email_verified_at: expect.any(String) },
     });
+    const month = `partitions.audit_log_${new Date().toISOString().slice(0, 7).replace("-", "_")}`;
+    expect(new Set(entries.map(({ partition }) => partition))).toEqual(new Set([month]));
+    await asSuperuser((client) => client.query("DELETE FROM auth.users WHERE id = $1", [id]));
+    expect((await entriesOf(id)).at(-1)).toMatchObject({ action: "DELETE", before: { id, email: "***" }, after: null });
     expect(JSON.stringify(entries)).not.toMatch(/example\.com|1980|hash"[^:]*:"hash/);
   });
 
