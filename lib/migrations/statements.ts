@@ -38,7 +38,12 @@ export function splitStatements(sql: string): Statement[] {
   let parentheses = 0;
   let atomic = 0;
 
-  const lineAt = (offset: number) => sql.slice(0, offset).split("\n").length;
+  // Asked for ever later places.
+  let [line, counted] = [1, 0];
+  const lineAt = (offset: number) => {
+    for (; counted < offset; counted += 1) if (sql[counted] === "\n") line += 1;
+    return line;
+  };
   const finish = (end: number) => {
     if (start !== undefined) statements.push({ text: sql.slice(start, end).trimEnd(), line: lineAt(start) });
     start = undefined;
