@@ -1,0 +1,242 @@
+import { createHash } from "node:crypto";
+import type { Client } from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asking, IdentitySigner } from "../support/identity";
+import { alice, bob, dropPeople, makePeople, rowsOfPeople } from "../support/people";
+import { testOutputs } from "../support/stack";
+import { StackClients } from "../support/stack-clients";
+
+/** What the law owes people, on the running stack: sealed, handed out, erased. Erasures are taken back. */
+let clients: StackClients;
+let signer: IdentitySigner;
+
+beforeAll(async () => {
+  clients = new StackClients(await testOutputs());
+  signer = await IdentitySigner.of(clients);
+  await makePeople(clients, signer);
+});
+afterAll(() => dropPeople(clients));
+
+const asSuperuser = <T>(work: (client: Client) => Promise<T>) => clients.asRole("hma_admin", work);
+/** The application, in somebody's name, or in nobody's. */
+const as = <T>(identity: string, work: (client: Client) => Promise<T>) =>
+  clients.asRole("hma_app", (client) => asking(client, identity, () => work(client)));
+
+type Row = Record<string, unknown>;
+
+const rowsIn = async <T extends Row>(client: Client, query: string, values: unknown[] = []): Promise<T[]> =>
+  (await client.query<T>(query, values)).rows;
+
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "done",
+    (error: { code?: string }) => error.code,
+  );
+
+/**
+ * Tables of the platform's schemas in which any column of any row tells of a person: by id, or by what they alone have.
+ * Months are read through their tables.
+ */
+async function traces(client: Client, marks: readonly string[]): Promise<string[]> {
+  const tables = await rowsIn<{ name: string }>(
+    client,
+    `SELECT c.oid::regclass::text AS name
+       FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+      WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspowner = 'hma_migrator'::regrole ORDER BY 1`,
+  );
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const query = `SELECT FROM ${name} AS entry WHERE entry::text ~ $1 LIMIT 1`;
+    if ((await rowsIn(client, query, [marks.join("|")])).length > 0) found.push(name);
+  }
+  return found;
+}
+
+/** An item is its author's; which topics it is about tells of nobody. */
+const tablesOfPeople = [...Object.keys(rowsOfPeople), "auth.audit_log"]
+  .filter((table) => table !== "content.content_topics")
+  .sort();
+
+describe("what is sealed", () => {
+  const sealed = (client: Client) =>
+    rowsIn<{ phone: Buffer; licence: Buffer }>(
+      client,
+      "SELECT phone_sealed AS phone, licence_number_sealed AS licence FROM users.profiles WHERE user_id = $1",
+      [alice],
+    );
+
+  it("is stored without its text, and differently every time", async () => {
+    await asSuperuser(async (client) => {
+      const [row] = await sealed(client);
+      for (const bytes of [row!.phone, row!.licence]) {
+        expect(bytes.length).toBeGreaterThan(50);
+        expect(bytes.toString("latin1")).not.toMatch(new RegExp(`phone|licence|${alice}`));
+      }
+      const again = await rowsIn<{ same: boolean }>(client, "SELECT platform.seal_personal($1) = $2 AS same", [
+        `phone of ${alice}`,
+        row!.phone,
+      ]);
+      expect(again).toEqual([{ same: false }]);
+    });
+  });
+
+  it("is opened for its person, and by no other key", async () => {
+    const opened = "SELECT platform.unseal_personal(phone_sealed) AS phone FROM users.profiles";
+    const own = await as(signer.sign({ user: alice }), (client) => rowsIn(client, opened));
+    expect(own).toEqual([{ phone: `phone of ${alice}` }]);
+    const otherKey = asSuperuser((client) =>
+      asking(client, "", async () => {
+        await client.query("UPDATE internal.secrets SET value = sha256(value) WHERE name = 'personal data key'");
+        return client.query(opened);
+      }),
+    );
+    // external_routine_invocation_exception: wrong key or corrupt data
+    expect(await code(otherKey)).toBe("39000");
+  });
+
+  it("is not kept at all where there is no key", async () => {
+    const noKey = asSuperuser((client) =>
+      asking(client, "", async () => {
+        await client.query("DELETE FROM internal.secrets WHERE name = 'personal data key'");
+        return client.query("SELECT platform.seal_personal('x')");
+      }),
+    );
+    expect(await code(noKey)).toBe("55000");
+  });
+});
+
+const exportOf = "SELECT platform.export_person($1) AS everything";
+const erase = "SELECT platform.erase_person($1) AS keys";
+
+describe("an export", () => {
+  const exported = async (identity: string, person: string) => {
+    const rows = await as(identity, (client) =>
+      rowsIn<{ everything: Record<string, Row[]> }>(client, exportOf, [person]),
+    );
+    return rows[0]!.everything;
+  };
+
+  it("has a row of every table that tells of the person, unsealed", async () => {
+    const everything = await exported(signer.sign({ user: alice }), alice);
+    const tables = Object.keys(everything).filter((table) => everything[table]!.length > 0);
+    expect(tables.sort()).toEqual(tablesOfPeople);
+    expect(tables).toEqual(await asSuperuser((client) => traces(client, [alice])));
+    expect(everything["users.profiles"]).toMatchObject([
+      { user_id: alice, phone: `phone of ${alice}`, licence_number: `licence of ${alice}`, home: { coordinates: [10, 50] } },
+    ]);
+  });
+
+  it("has nothing of others, and nothing that logs in", async () => {
+    const text = JSON.stringify(await exported(signer.sign({ user: alice }), alice));
+    expect(text).not.toContain(bob);
+    // In the audit log they are masked.
+    const masked = /"(password_hash|token_sha256)":"\*\*\*"/g;
+    expect(text).toMatch(masked);
+    expect(text.replaceAll(masked, "")).not.toMatch(/hash of|password_hash|token_sha256/);
+  });
+
+  it("is for administrators too", async () => {
+    const everything = await exported(signer.sign({ user: bob, role: "admin" }), alice);
+    expect(everything["auth.users"]).toMatchObject([{ id: alice }]);
+  });
+});
+
+describe("an erasure", () => {
+  /** Runs `look` after Alice has erased herself, and takes it back. */
+  const erased = (
+    look: (client: Client, keys: string[]) => Promise<void>,
+    before: (client: Client) => Promise<unknown>,
+  ) =>
+    asSuperuser((client) =>
+      asking(client, signer.sign({ user: alice }), async () => {
+        await before(client);
+        await client.query("SET LOCAL SESSION AUTHORIZATION hma_app");
+        const [row] = await rowsIn<{ keys: string[] }>(client, erase, [alice]);
+        await client.query("RESET SESSION AUTHORIZATION");
+        return look(client, row!.keys);
+      }),
+    );
+  const marksOf = async (client: Client) => {
+    const ids = `SELECT id FROM content.assets WHERE owner_id = $1
+                 UNION SELECT id FROM content.content_items WHERE author_id = $1`;
+    const rows = await rowsIn<{ id: string }>(client, ids, [alice]);
+    return [alice, createHash("sha256").update(`${alice}@example.com`).digest("hex"), ...rows.map(({ id }) => id)];
+  };
+
+  it("leaves no trace but in the audit log, and of personal data not even there", async () => {
+    let marks: string[] = [];
+    await erased(
+      async (client) => {
+        expect(await traces(client, marks)).toEqual(["auth.audit_log"]);
+        const log = await rowsIn(client, "SELECT * FROM auth.audit_log AS entry WHERE entry::text ~ $1", [alice]);
+        const deleted = log.filter(({ action }) => action === "DELETE").map(({ table_name }) => table_name);
+        expect(deleted).toEqual(
+          expect.arrayContaining(["auth.users", "users.profiles", "content.content_items", "hunt_strategy.plans"]),
+        );
+        expect(JSON.stringify(log)).not.toMatch(/example\.com| of [0-9a-f]{8}-|1980-01-01|192\.0\.2\.7|POINT/);
+      },
+      async (client) => {
+        await client.query("SELECT platform.record_login($1, false, 'device of ' || $1)", [`${alice}@EXAMPLE.com`]);
+        marks = await marksOf(client);
+        expect(await traces(client, marks)).toEqual([...tablesOfPeople, "content.content_topics"].sort());
+      },
+    );
+  });
+
+  it("leaves what the person published, without its author, and nobody else's rows touched", async () => {
+    const published = "(author_id, title, status, published_at) VALUES ($1, $2, 'published', now())";
+    const title = `published ${bob}`;
+    await erased(
+      async (client) => {
+        const items = await rowsIn(client, "SELECT author_id FROM content.content_items WHERE title = $1", [title]);
+        expect(items).toEqual([{ author_id: null }]);
+        expect(await traces(client, [bob])).toEqual(tablesOfPeople);
+      },
+      (client) => client.query(`INSERT INTO content.content_items ${published}`, [alice, title]),
+    );
+  });
+
+  it("remembers which objects have to go, and tells them", async () => {
+    let keys: string[] = [];
+    await erased(
+      async (client, told) => {
+        const query = "SELECT object_key FROM content.removed_objects WHERE object_key = ANY ($1)";
+        expect(keys.length).toBe(1);
+        expect(told).toEqual(keys);
+        expect(await rowsIn(client, query, [keys])).toEqual(keys.map((object_key) => ({ object_key })));
+      },
+      async (client) => {
+        const query = "SELECT object_key FROM content.assets WHERE owner_id = $1";
+        keys = (await rowsIn<{ object_key: string }>(client, query, [alice])).map(({ object_key }) => object_key);
+      },
+    );
+  });
+});
+
+describe("for somebody else it is refused, and that is on record:", () => {
+  const whoever: Record<string, [identity: () => string, actor: string | null, role: string]> = {
+    "another person": [() => signer.sign({ user: bob }), bob, "user"],
+    "nobody": [() => "", null, "hma_app"],
+    "a forged administrator": [() => signer.sign({ user: bob }).replace(":user:", ":admin:"), null, "hma_app"],
+  };
+  const requests = { export: exportOf, erasure: erase };
+  const cases = Object.entries(requests).flatMap(([what, query]) =>
+    Object.entries(whoever).map(([who, asker]) => ({ what, query, who, asker })),
+  );
+
+  it.each(cases)("$what by $who", async ({ what, query, asker: [identity, actor_id, actor_role] }) => {
+    const denials = () =>
+      asSuperuser((client) =>
+        rowsIn(
+          client,
+          `SELECT actor_id, actor_role, table_name, reason FROM auth.audit_log
+            WHERE action = 'DENIED' AND row_key = jsonb_build_object('id', $1::text) ORDER BY occurred_at, id`,
+          [alice],
+        ),
+      );
+    const before = await denials();
+    expect(await code(as(identity(), (client) => client.query(query, [alice])))).toBe("42501");
+    const entry = { actor_id, actor_role, table_name: "auth.users", reason: `${what} of another person` };
+    expect(await denials()).toEqual([...before, entry]);
+  });
+});
