@@ -66,7 +66,7 @@ BEGIN ATOMIC
     LEFT JOIN events.event_log AS e
       ON e.occurred_at >= ($1 - span.days + 1)::timestamptz AND e.occurred_at < ($1 + 1)::timestamptz
    GROUP BY span.days
-  ON CONFLICT (day, days) DO UPDATE SET users = excluded.users, rolled_up_at = now();
+  ON CONFLICT (day, days) DO UPDATE SET users = excluded.users, rolled_up_at = now() WHERE excluded.users > 0;
 END;
 COMMENT ON FUNCTION internal.roll_up(date) IS 'Counts a day, or counts it again. Run by a job, for yesterday';
 
