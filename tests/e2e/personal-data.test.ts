@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asking, IdentitySigner } from "../support/identity";
@@ -142,10 +142,10 @@ describe("an export", () => {
 });
 
 describe("an erasure", () => {
-  /** Runs `look` after Alice has erased herself, and takes it back. */
+  /** Runs `look` after Alice has erased herself, with the keys that she was told; all of it is taken back. */
   const erased = (
-    look: (client: Client, keys: string[]) => Promise<void>,
     before: (client: Client) => Promise<unknown>,
+    look: (client: Client, keys: string[]) => Promise<void>,
   ) =>
     asSuperuser((client) =>
       asking(client, signer.sign({ user: alice }), async () => {
@@ -153,10 +153,11 @@ describe("an erasure", () => {
         await client.query("SET LOCAL SESSION AUTHORIZATION hma_app");
         const [row] = await rowsIn<{ keys: string[] }>(client, erase, [alice]);
         await client.query("RESET SESSION AUTHORIZATION");
-        return look(client, row!.keys);
+        await look(client, row!.keys);
       }),
     );
-  const marksOf = async (client: Client) => {
+  /** What tells of Alice: her id, the digest of her address, what is hers alone. */
+  const marksOfAlice = async (client: Client) => {
     const ids = `SELECT id FROM content.assets WHERE owner_id = $1
                  UNION SELECT id FROM content.content_items WHERE author_id = $1`;
     const rows = await rowsIn<{ id: string }>(client, ids, [alice]);
@@ -165,51 +166,53 @@ describe("an erasure", () => {
 
   it("leaves no trace but in the audit log, and of personal data not even there", async () => {
     let marks: string[] = [];
-    await erased(
-      async (client) => {
-        expect(await traces(client, marks)).toEqual(["auth.audit_log"]);
-        const log = await rowsIn(client, "SELECT * FROM auth.audit_log AS entry WHERE entry::text ~ $1", [alice]);
-        const deleted = log.filter(({ action }) => action === "DELETE").map(({ table_name }) => table_name);
-        expect(deleted).toEqual(
-          expect.arrayContaining(["auth.users", "users.profiles", "content.content_items", "hunt_strategy.plans"]),
-        );
-        expect(JSON.stringify(log)).not.toMatch(/example\.com| of [0-9a-f]{8}-|1980-01-01|192\.0\.2\.7|POINT/);
-      },
-      async (client) => {
-        await client.query("SELECT platform.record_login($1, false, 'device of ' || $1)", [`${alice}@EXAMPLE.com`]);
-        marks = await marksOf(client);
-        expect(await traces(client, marks)).toEqual([...tablesOfPeople, "content.content_topics"].sort());
-      },
-    );
+    const before = async (client: Client) => {
+      // As if they had tried before they had an account.
+      await client.query("SELECT platform.record_login($1, false, 'x')", [`${alice}@EXAMPLE.com`]);
+      await client.query("UPDATE auth.login_attempts SET user_id = NULL WHERE user_id = $1", [alice]);
+      marks = await marksOfAlice(client);
+      expect(await traces(client, marks)).toEqual([...tablesOfPeople, "content.content_topics"].sort());
+    };
+    await erased(before, async (client) => {
+      expect(await traces(client, marks)).toEqual(["auth.audit_log"]);
+      const log = await rowsIn(client, "SELECT * FROM auth.audit_log AS entry WHERE entry::text ~ $1", [alice]);
+      const deleted = log.filter(({ action }) => action === "DELETE").map(({ table_name }) => table_name);
+      const audited = ["auth.users", "users.profiles", "content.content_items", "hunt_strategy.plans"];
+      expect(deleted).toEqual(expect.arrayContaining(audited));
+      const text = JSON.stringify(log);
+      expect(text).not.toMatch(/example\.com| of [0-9a-f]{8}-|1980-01-01|192\.0\.2\.7/);
+      // Places, as PostGIS writes them; what is sealed, and digests.
+      expect(text).not.toMatch(/coordinates|0101000020E6100000|\\\\x[0-9a-f]/i);
+    });
   });
 
   it("leaves what the person published, without its author, and nobody else's rows touched", async () => {
-    const published = "(author_id, title, status, published_at) VALUES ($1, $2, 'published', now())";
-    const title = `published ${bob}`;
+    const title = randomUUID();
+    const published = `INSERT INTO content.content_items (author_id, title, status, published_at)
+                       VALUES ($1, $2, 'published', now())`;
     await erased(
+      (client) => client.query(published, [alice, title]),
       async (client) => {
-        const items = await rowsIn(client, "SELECT author_id FROM content.content_items WHERE title = $1", [title]);
-        expect(items).toEqual([{ author_id: null }]);
+        const query = "SELECT author_id FROM content.content_items WHERE title = $1";
+        expect(await rowsIn(client, query, [title])).toEqual([{ author_id: null }]);
         expect(await traces(client, [bob])).toEqual(tablesOfPeople);
       },
-      (client) => client.query(`INSERT INTO content.content_items ${published}`, [alice, title]),
     );
   });
 
   it("remembers which objects have to go, and tells them", async () => {
+    const keysIn = async (client: Client, query: string, value: unknown) =>
+      (await rowsIn<{ object_key: string }>(client, query, [value])).map(({ object_key }) => object_key);
     let keys: string[] = [];
-    await erased(
-      async (client, told) => {
-        const query = "SELECT object_key FROM content.removed_objects WHERE object_key = ANY ($1)";
-        expect(keys.length).toBe(1);
-        expect(told).toEqual(keys);
-        expect(await rowsIn(client, query, [keys])).toEqual(keys.map((object_key) => ({ object_key })));
-      },
-      async (client) => {
-        const query = "SELECT object_key FROM content.assets WHERE owner_id = $1";
-        keys = (await rowsIn<{ object_key: string }>(client, query, [alice])).map(({ object_key }) => object_key);
-      },
-    );
+    const before = async (client: Client) => {
+      keys = await keysIn(client, "SELECT object_key FROM content.assets WHERE owner_id = $1", alice);
+      expect(keys.length).toBe(1);
+    };
+    await erased(before, async (client, told) => {
+      expect(told).toEqual(keys);
+      const remembered = "SELECT object_key FROM content.removed_objects WHERE object_key = ANY ($1)";
+      expect(await keysIn(client, remembered, keys)).toEqual(keys);
+    });
   });
 });
 

@@ -146,7 +146,8 @@ export async function seen(client: Client): Promise<Record<string, string[]>> {
   const found: Record<string, string[]> = {};
   for (const table of tables) {
     const { rows } = await client.query<{ person: string }>(
-      `SELECT person FROM unnest($1::uuid[]) AS person WHERE EXISTS (SELECT FROM ${table} WHERE ${isOf(table, "person")})`,
+      `SELECT person FROM unnest($1::uuid[]) AS person
+        WHERE EXISTS (SELECT FROM ${table} WHERE ${isOf(table, "person")}) ORDER BY array_position($1, person)`,
       [people],
     );
     found[table] = rows.map(({ person }) => person);
