@@ -2,7 +2,7 @@ import { bucketAccessLevels, storageUsers } from "../../catalog/buckets";
 import { cacheUsers } from "../../catalog/cache";
 import { roleNames, roles, superuser, type RoleSpec } from "../../catalog/roles";
 import { accessLevels, allSchemas } from "../../catalog/schemas";
-import { code, table } from "./markdown";
+import { code, table } from "../../lib/markdown";
 
 const listed = (names: readonly string[]) => names.map(code).join(", ") || "none";
 

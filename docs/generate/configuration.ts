@@ -1,5 +1,5 @@
 import { schema } from "../../config/schema";
-import { code, table } from "./markdown";
+import { code, table } from "../../lib/markdown";
 
 /** docs/configuration.md, from config/schema.ts. */
 export function renderConfiguration(): string {

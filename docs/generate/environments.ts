@@ -2,7 +2,7 @@ import { load } from "../../config/load";
 import { schema, type Key } from "../../config/schema";
 import { declareStack, type Declared } from "../../tests/support/declared-graph";
 import { stackConfig } from "../../tests/support/stack-files";
-import { code, table } from "./markdown";
+import { code, table } from "../../lib/markdown";
 
 const stacks = ["dev", "test", "prod"] as const;
 

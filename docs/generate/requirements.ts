@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { code, table } from "./markdown";
+import { code, table } from "../../lib/markdown";
 
 /** `met`: built and shown by a test; `in part`: something is missing, a test perhaps; `open`: nothing is there yet. */
 export const states = ["met", "in part", "open"] as const;

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { allSchemas, migratedSchemas } from "../../catalog/schemas";
+import { migratedSchemas } from "../../catalog/schemas";
 import { command } from "../../lib/command";
 import { connectionFromEnvironment } from "../../lib/postgres/environment";
 import { withSession } from "../../lib/postgres/session";
@@ -14,7 +14,6 @@ command("docs-database", async () => {
   const schemas = await withSession(connection, "hma-reference", undefined, (client) =>
     readReference(client, migratedSchemas),
   );
-  const purposes = Object.fromEntries(Object.entries(allSchemas).map(([name, { purpose }]) => [name, purpose]));
-  writeFileSync(file, renderReference(schemas, purposes));
+  writeFileSync(file, renderReference(schemas));
   process.stdout.write(`Wrote ${file}.\nNext: git diff ${file}\n`);
 });

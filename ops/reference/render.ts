@@ -1,19 +1,13 @@
+import { allSchemas } from "../../catalog/schemas";
+import { code, table } from "../../lib/markdown";
 import type { FunctionReference, RelationReference, SchemaReference } from "./read";
 
-const code = (text: string) => `\`${text}\``;
-const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
-const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
-  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.map(cell).join(" | ")} |`).join("\n");
-
 /** docs/database.md. */
-export function renderReference(
-  schemas: readonly SchemaReference[],
-  purposes: Readonly<Record<string, string>>,
-): string {
+export function renderReference(schemas: readonly SchemaReference[]): string {
   const sections = schemas.map((schema) =>
     [
       `## ${schema.name}`,
-      `${purposes[schema.name] ?? ""}.`,
+      `${allSchemas[schema.name]?.purpose ?? ""}.`,
       ...(schema.relations.length > 0 ? [diagram(schema)] : []),
       ...schema.relations.map((relation) => renderRelation(schema.name, relation)),
       ...(schema.functions.length > 0 ? [renderFunctions(schema.functions)] : []),

@@ -1,5 +1,5 @@
 import { cpus, totalmem } from "node:os";
-import { table } from "../../docs/generate/markdown";
+import { table } from "../../lib/markdown";
 import { median, ratio, type Comparison, type Limit, type Times } from "./measure";
 
 const inSeconds = (value: number) => `${value.toFixed(1)} s`;
