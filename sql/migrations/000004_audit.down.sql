@@ -2,6 +2,7 @@
 -- The audit log goes with it: whoever takes this back gives up its evidence.
 DROP FUNCTION platform.audit_breaks();
 DROP FUNCTION internal.seal_audit();
+DROP FUNCTION internal.chain_digest(bytea, xid8, xid8, bigint, bytea);
 DROP FUNCTION internal.digest_of_audit(xid8, xid8);
 DROP FUNCTION internal.drop_months(regclass, integer);
 DROP FUNCTION internal.keep_months(regclass, integer);

@@ -178,6 +178,14 @@ END;
 
 COMMENT ON FUNCTION internal.digest_of_audit(xid8, xid8) IS 'How many rows these transactions left, and a digest of them';
 
+CREATE FUNCTION internal.chain_digest(
+  previous bytea, from_transaction xid8, until_transaction xid8, row_count bigint, rows_sha256 bytea
+) RETURNS bytea
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN sha256(previous || convert_to(format('%s %s %s', from_transaction, until_transaction, row_count), 'UTF8') || rows_sha256);
+
+COMMENT ON FUNCTION internal.chain_digest(bytea, xid8, xid8, bigint, bytea) IS 'Link of a seal in the chain, after the link before it';
+
 CREATE FUNCTION internal.seal_audit() RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -199,7 +207,7 @@ BEGIN
   END IF;
   INSERT INTO auth.audit_seals (from_transaction, until_transaction, row_count, rows_sha256, chain_sha256)
   VALUES (since, horizon, batch.row_count, batch.sha256,
-          sha256(coalesce(previous.chain_sha256, '') || convert_to(format('%s %s %s', since, horizon, batch.row_count), 'UTF8') || batch.sha256));
+          internal.chain_digest(coalesce(previous.chain_sha256, ''), since, horizon, batch.row_count, batch.sha256));
   RETURN batch.row_count;
 END
 $$;
@@ -211,24 +219,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   WITH checked AS (
     SELECT s.*, d.row_count AS found, d.sha256 AS digest,
-           lag(s.chain_sha256, 1, '') OVER (ORDER BY s.id) AS previous,
-           lag(s.until_transaction) OVER (ORDER BY s.id) AS reached
+           coalesce(lag(s.until_transaction) OVER chain = s.from_transaction, true)
+             AND s.chain_sha256 = internal.chain_digest(
+               lag(s.chain_sha256, 1, '') OVER chain, s.from_transaction, s.until_transaction, s.row_count, s.rows_sha256
+             ) AS is_chained
       FROM auth.audit_seals AS s
      CROSS JOIN LATERAL internal.digest_of_audit(s.from_transaction, s.until_transaction) AS d
+    WINDOW chain AS (ORDER BY s.id)
   )
   SELECT c.id, c.sealed_at,
          CASE
-           WHEN c.reached <> c.from_transaction OR c.chain_sha256 <> sha256(
-             c.previous || convert_to(format('%s %s %s', c.from_transaction, c.until_transaction, c.row_count), 'UTF8') || c.rows_sha256)
-             THEN 'the chain of seals is broken'
+           WHEN NOT c.is_chained THEN 'the chain of seals is broken'
            WHEN c.found <> c.row_count THEN format('%s rows were sealed, %s are there', c.row_count, c.found)
            ELSE 'rows were altered'
          END
     FROM checked AS c
-   WHERE (c.released_at IS NULL AND (c.found <> c.row_count OR c.digest <> c.rows_sha256))
-      OR c.reached <> c.from_transaction
-      OR c.chain_sha256 <> sha256(
-           c.previous || convert_to(format('%s %s %s', c.from_transaction, c.until_transaction, c.row_count), 'UTF8') || c.rows_sha256)
+   WHERE NOT c.is_chained OR (c.released_at IS NULL AND (c.found <> c.row_count OR c.digest <> c.rows_sha256))
    ORDER BY c.id;
 END;
 
