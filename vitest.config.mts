@@ -13,6 +13,8 @@ export default defineConfig({
     projects: [
       project("unit", 10 * seconds),
       project("components", 60 * seconds),
+      // These start containers of their own.
+      project("integration", 5 * minutes, 15 * minutes),
       // These work on the test stack: tests/run.ts brings up what they need and removes it.
       project("e2e", 5 * minutes, 15 * minutes),
       project("faults", 15 * minutes),

@@ -25,6 +25,9 @@ import { enterTestHome, testStack, throwAwayStacks } from "./support/test-home";
  * The last line is "N passed, N failed".
  */
 const withoutStack = ["unit", "components"];
+/** These start containers of their own, from the images that the stack is made of. */
+const withContainers = ["integration"];
+/** These work on the stack, one file at a time. */
 const withStack = ["e2e", "faults", "security"];
 
 interface Options {
@@ -60,7 +63,12 @@ async function inTestHome({ inFull, only, keep }: Options): Promise<Tally> {
     if (only.length === 0) tallies.push(await vitest(withoutStack, [], env, home));
     const up = await bringUp(env, home);
     tallies.push(up);
-    if (up.failed === 0) tallies.push(await vitest(withStack, only, env, home));
+    // Side by side: one waits for the stack most of the time, the other for its own containers.
+    if (up.failed === 0) {
+      const run = await Promise.all([withStack, withContainers].map((projects) => vitest(projects, only, env, home)));
+      if (sum(run).passed + sum(run).failed === 0) throw noSuchTests(only);
+      tallies.push(...run);
+    }
     if (!keep) tallies.push(await takeDown(env));
     if (inFull && only.length === 0) await writeProofs(home);
     return sum(tallies);
@@ -69,6 +77,11 @@ async function inTestHome({ inFull, only, keep }: Options): Promise<Tally> {
     await leave();
   }
 }
+
+const noSuchTests = (only: readonly string[]) =>
+  new UserError("Nothing was tested:", [
+    { where: `ONLY=${only.join(" ")}`, what: "no test begins so", mend: "name files below tests/, with spaces between" },
+  ]);
 
 /** What vitest's JSON report says; only what is read here. */
 interface Report {
@@ -85,8 +98,8 @@ async function vitest(
 ): Promise<Tally> {
   const file = join(folder, `${projects[0]}.json`);
   const selected = projects.flatMap((name) => ["--project", name]);
-  // One file at a time where they share a stack.
-  const order = projects === withStack ? ["--no-file-parallelism"] : [];
+  // One file at a time where another run is beside it; no files is no failure where ONLY has chosen others.
+  const order = projects === withoutStack ? [] : ["--no-file-parallelism", "--passWithNoTests"];
   const reports = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   const args = ["run", ...files, ...selected, ...order, ...reports];
   const code = await attach(join(project, "node_modules/.bin/vitest"), args, { cwd: project, env });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { containers, type ContainerKind } from "../../catalog/containers";
 import { httpHealth } from "../../lib/http-health";
-import { ThrowAwayAuthority } from "../e2e/images/support/authority";
+import { ThrowAwayAuthority } from "../support/authority";
 import { declareStack, type Declared } from "../support/declared-graph";
 
 const stores: readonly ContainerKind[] = ["postgres", "redis", "minio"];

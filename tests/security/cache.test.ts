@@ -2,7 +2,7 @@ import { createConnection } from "node:net";
 import type { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cacheDatabases, cacheUsers, type CacheUser, type CacheUserSpec } from "../../catalog/cache";
-import { ThrowAwayAuthority } from "../e2e/images/support/authority";
+import { ThrowAwayAuthority } from "../support/authority";
 import { testOutputs } from "../support/stack";
 import { StackClients } from "../support/stack-clients";
 

@@ -3,7 +3,7 @@ import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Role, roleNames, schemaOwner, superuser } from "../../catalog/roles";
 import { schemas } from "../../catalog/schemas";
-import { ThrowAwayAuthority } from "../e2e/images/support/authority";
+import { ThrowAwayAuthority } from "../support/authority";
 import { testOutputs } from "../support/stack";
 import { StackClients } from "../support/stack-clients";
 import { dropSpecimens, makeSpecimens } from "./privileges/specimens";

@@ -2,7 +2,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Bucket, storageUsers, type StorageUser, type StorageUserSpec } from "../../catalog/buckets";
 import { sealBody } from "../../toolchain/plugins/minio/sealed-body";
-import { ThrowAwayAuthority } from "../e2e/images/support/authority";
+import { ThrowAwayAuthority } from "../support/authority";
 import { report } from "../support/figures";
 import type { S3Request } from "../support/signed-request";
 import { testOutputs } from "../support/stack";

@@ -10,7 +10,7 @@ import type { AccessSpec } from "../../lib/access/spec";
 import type { Connection } from "../../lib/postgres/session";
 import { scramVerifier } from "../../lib/scram";
 import { hma } from "../../provider/hma";
-import { ThrowAwayAuthority } from "../e2e/images/support/authority";
+import { ThrowAwayAuthority } from "./authority";
 import { ProviderDriver } from "./provider-driver";
 import { TestContainer } from "./test-container";
 

@@ -4,7 +4,7 @@ import { get } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { scramVerifier } from "../../lib/scram";
-import { ThrowAwayAuthority } from "../e2e/images/support/authority";
+import { ThrowAwayAuthority } from "./authority";
 import { TestContainer } from "./test-container";
 
 interface TestServer {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { pack } from "tar-stream";
-import { image as ensureImage } from "../e2e/images/support/docker";
+import { image as ensureImage } from "./docker";
 
 const run = promisify(execFile);
 

@@ -3,7 +3,7 @@ import { databaseName } from "../../../../catalog/containers";
 import { superuser } from "../../../../catalog/roles";
 import { redisAclFile } from "../../../../catalog/redis-acl";
 import type { Bench, ContainerArgs } from "./bench";
-import { image } from "./docker";
+import { image } from "../../../support/docker";
 
 /** Passwords of the throw-away servers; what is looked for where no secret may be. */
 export const canaries = {

@@ -5,7 +5,7 @@ import { databaseName } from "../../../catalog/containers";
 import { extensions } from "../../../catalog/extensions";
 import { superuser } from "../../../catalog/roles";
 import { Bench, type TestContainer } from "./support/bench";
-import { docker, dockerFails } from "./support/docker";
+import { docker, dockerFails } from "../../support/docker";
 import { canaries, postgresArgs } from "./support/servers";
 
 let bench: Bench;

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
-import { readMigrations } from "../../../lib/migrations/folder";
-import { execute, testOutputs } from "../../support/stack";
-import { testStack } from "../../support/test-home";
+import { readMigrations } from "../../lib/migrations/folder";
+import { execute, testOutputs } from "../support/stack";
+import { testStack } from "../support/test-home";
 
 /** The commands as an operator types them, on the stack that pulumi up has made. */
 const make = (...args: string[]) => execute("make", ["-s", ...args, `STACK=${testStack}`]);

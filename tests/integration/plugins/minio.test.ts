@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ThrowAwayAuthority } from "../images/support/authority";
+import { ThrowAwayAuthority } from "../../support/authority";
 import { MinioTrial } from "../../support/minio-trial";
 import type { ProviderDriver } from "../../support/provider-driver";
 

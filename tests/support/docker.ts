@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
-import { sourceHash } from "../../../../lib/source-hash";
+import { sourceHash } from "../../lib/source-hash";
 
 const execute = promisify(execFile);
 

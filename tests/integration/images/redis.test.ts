@@ -1,7 +1,7 @@
 import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Bench, type TestContainer } from "./support/bench";
-import { dockerFails } from "./support/docker";
+import { dockerFails } from "../../support/docker";
 import { canaries, redisArgs } from "./support/servers";
 
 let bench: Bench;

@@ -5,7 +5,7 @@ import { baseImage } from "../../../catalog/images";
 import { InitialisationFailed } from "../../../provider/frame/errors";
 import { hma } from "../../../provider/hma";
 import { ProviderDriver } from "../../support/provider-driver";
-import { docker } from "../images/support/docker";
+import { docker } from "../../support/docker";
 
 const label = `com.huntmaster.test=hma-test-healthy-${randomBytes(4).toString("hex")}`;
 const driver = new ProviderDriver(hma);

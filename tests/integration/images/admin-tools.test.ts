@@ -3,7 +3,7 @@ import { databaseName } from "../../../catalog/containers";
 import { superuser } from "../../../catalog/roles";
 import { httpHealth } from "../../../lib/http-health";
 import { Bench, type TestContainer } from "./support/bench";
-import { image } from "./support/docker";
+import { image } from "../../support/docker";
 import { canaries, postgresArgs, redisArgs } from "./support/servers";
 
 let bench: Bench;

@@ -6,7 +6,7 @@ import { databaseName } from "../../../catalog/containers";
 import { superuser } from "../../../catalog/roles";
 import { httpHealth } from "../../../lib/http-health";
 import { Bench, type TestContainer } from "./support/bench";
-import { docker, image } from "./support/docker";
+import { docker, image } from "../../support/docker";
 import { canaries, minioArgs, minioRootUser, postgresArgs, redisArgs } from "./support/servers";
 
 let bench: Bench;

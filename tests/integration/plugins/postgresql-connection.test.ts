@@ -3,7 +3,7 @@ import { connect, createServer, type Server as Listener } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Values } from "../../../provider/frame/types";
-import { ThrowAwayAuthority } from "../images/support/authority";
+import { ThrowAwayAuthority } from "../../support/authority";
 import { PostgresTrial } from "../../support/postgres-trial";
 
 let trial: PostgresTrial;

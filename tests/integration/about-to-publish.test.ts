@@ -3,7 +3,7 @@ import { afterEach, expect, it } from "vitest";
 import { baseImage } from "../../catalog/images";
 import { stackLabels } from "../../lib/labels";
 import { isAboutToPublish } from "../../toolchain/bootstrap/containers";
-import { docker } from "./images/support/docker";
+import { docker } from "../support/docker";
 
 const stack = `hma-test-${randomBytes(4).toString("hex")}`;
 const labels = Object.entries(stackLabels(stack)).flatMap(([label, value]) => ["--label", `${label}=${value}`]);

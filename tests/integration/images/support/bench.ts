@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { baseImage } from "../../../../catalog/images";
 import { containers, type ContainerKind } from "../../../../catalog/containers";
-import { ThrowAwayAuthority } from "./authority";
-import { containerLogs, docker, dockerWithInput } from "./docker";
+import { ThrowAwayAuthority } from "../../../support/authority";
+import { containerLogs, docker, dockerWithInput } from "../../../support/docker";
 
 export interface ContainerArgs {
   image: string;
