@@ -13,6 +13,8 @@ export function pulumiVariables(toolchain: Toolchain): Record<string, string> {
     // The stack's file comes from git without its salt; the state has it too.
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Pulumi writes the whole state about 400 times a bring-up; Go need not collect after every few of them.
+    GOGC: "400",
   };
 }
 
