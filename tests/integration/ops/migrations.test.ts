@@ -1,33 +1,22 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { schemaOwner, superuser } from "../../../catalog/roles";
 import { applicationName } from "../../../lib/migrations/engine/target";
-import { MigrationTrial } from "../../support/migration-trial";
+import { report } from "../../support/figures";
+import { steps } from "../../support/migration-trial";
+import { onMigrationTrials, server, trial } from "../../support/migration-trials";
 import { OpsCommands } from "../../support/ops-command";
-import { PlatformDatabase } from "../../support/platform-database";
 
-let server: PlatformDatabase;
-let trial: MigrationTrial;
+onMigrationTrials({});
+
 let ops: OpsCommands;
-let count = 0;
 
-beforeAll(async () => {
-  server = await PlatformDatabase.start();
-  await server.furnish({});
-});
-
-beforeEach(async () => {
-  trial = await MigrationTrial.start(server, `trial_${(count += 1)}`);
+beforeEach(() => {
   ops = new OpsCommands(trial.folder.path, server.connection(schemaOwner, trial.database));
 });
 
-afterEach(() => {
-  ops.remove();
-  trial.folder.remove();
-});
-
-afterAll(() => server?.stop());
+afterEach(() => ops.remove());
 
 const migrate = (env: NodeJS.ProcessEnv = {}) => ops.run("migrations/apply.ts", env);
 const rollBack = (to?: string) => ops.run("migrations/rollback.ts", to === undefined ? {} : { TO: to });
@@ -48,6 +37,18 @@ describe("make migrate", () => {
     const updated = await trial.driver.update((await trial.driver.read(kept))!, trial.inputs());
     expect(await trial.driver.changes(updated, trial.inputs())).toEqual([]);
     expect(await trial.sql("SELECT array_agg(applied ORDER BY version) FROM migrations.applied")).toBe(before);
+  });
+
+  it("run by 10 at once applies each version once, and all succeed", async () => {
+    for (const [name, content] of Object.entries(steps(8))) trial.folder.write(name, content);
+    const runs = await Promise.all(Array.from({ length: 10 }, () => migrate()));
+    for (const run of runs) expect(run).toMatchObject(done);
+    expect(runs.map(({ stdout }) => Number(stdout.split(" ", 1))).sort()).toEqual([...Array(9).fill(0), 8]);
+    expect(await trial.ledger()).toEqual(Object.keys(steps(8)).map((file) => file.replace(".sql", "")));
+    const waited = runs.filter(({ stderr }) => stderr.includes("waiting for another migration run: pid "));
+    expect(waited.length).toBeGreaterThan(0);
+    const figure = `8 versions applied once each, by 1 of them; ${waited.length} waited, 0 failed`;
+    await report(3, `10 processes that migrate at once: ${figure}`);
   });
 
   it("names file, line and reason, and ends with 1", async () => {

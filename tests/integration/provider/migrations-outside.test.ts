@@ -1,30 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { superuser } from "../../../catalog/roles";
-import { MigrationTrial } from "../../support/migration-trial";
-import { PlatformDatabase } from "../../support/platform-database";
+import { onMigrationTrials, server, trial } from "../../support/migration-trials";
 import type { Kept } from "../../support/provider-driver";
+
+onMigrationTrials({});
 
 const makeIndex = "CREATE INDEX CONCURRENTLY step_1_id_idx ON auth.step_1 (id);";
 const outside = (...statements: string[]) => ["-- no-transaction", ...statements, ""].join("\n");
 
-let server: PlatformDatabase;
-let trial: MigrationTrial;
 let kept: Kept;
-let count = 0;
-
-beforeAll(async () => {
-  server = await PlatformDatabase.start();
-  await server.furnish({});
-});
 
 beforeEach(async () => {
-  trial = await MigrationTrial.start(server, `trial_${(count += 1)}`);
   kept = await trial.driver.create("Migrations", trial.inputs());
 });
-
-afterEach(() => trial.folder.remove());
-
-afterAll(() => server?.stop());
 
 const up = () => trial.driver.update(kept, trial.inputs());
 /** Each index of schema auth, with a mark at those that are invalid. */

@@ -1,25 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { hma } from "../../../provider/hma";
 import { report } from "../../support/figures";
-import { MigrationTrial } from "../../support/migration-trial";
-import { PlatformDatabase } from "../../support/platform-database";
+import { onMigrationTrials, trial } from "../../support/migration-trials";
 
-let server: PlatformDatabase;
-let trial: MigrationTrial;
-let count = 0;
-
-beforeAll(async () => {
-  server = await PlatformDatabase.start();
-  await server.furnish({});
-});
-
-beforeEach(async () => {
-  trial = await MigrationTrial.start(server, `trial_${(count += 1)}`);
-});
-
-afterEach(() => trial.folder.remove());
-
-afterAll(() => server?.stop());
+onMigrationTrials({});
 
 describe("refuses before any statement, in the preview too,", () => {
   const { check, diff, create, update } = hma.resources["hma:index:Migrations"]!;

@@ -1,30 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { superuser } from "../../../catalog/roles";
 import { inTransactionPatience } from "../../../lib/migrations/patience";
 import type { Values } from "../../../provider/frame/types";
 import { hma } from "../../../provider/hma";
 import { report } from "../../support/figures";
-import { MigrationTrial, steps } from "../../support/migration-trial";
-import { PlatformDatabase } from "../../support/platform-database";
+import { steps } from "../../support/migration-trial";
+import { onMigrationTrials, server, trial } from "../../support/migration-trials";
 import { ProviderDriver, type Kept } from "../../support/provider-driver";
 
-let server: PlatformDatabase;
-let trial: MigrationTrial;
-let count = 0;
-
-beforeAll(async () => {
-  server = await PlatformDatabase.start();
-  await server.furnish();
-});
-
-beforeEach(async () => {
-  trial = await MigrationTrial.start(server, `trial_${(count += 1)}`);
-});
-
-afterEach(() => trial.folder.remove());
-
-afterAll(() => server?.stop());
+onMigrationTrials();
 
 describe("the project's own", () => {
   /** In the platform's database, which has the extensions that they need. */
@@ -78,11 +63,7 @@ describe("Migrations", () => {
     );
     expect(runs.map(({ status }) => status)).toEqual(Array(10).fill("fulfilled"));
     expect(await trial.ledger()).toEqual(Object.keys(trial.inputs().migrations as Values));
-    const waited = trial.driver.messages.filter((message) =>
-      message.startsWith("waiting for another migration run: pid "),
-    );
-    expect(waited.length).toBeGreaterThan(0);
-    await report(3, `10 migration runs at once: 8 versions applied once each, ${waited.length} runs waited, 0 failed`);
+    expect(trial.driver.messages.join("\n")).toContain("waiting for another migration run: pid ");
   });
 
   it("a failing one says file, line and why; nothing of it stays, those before it do, and the state says so", async () => {
