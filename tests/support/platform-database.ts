@@ -33,7 +33,8 @@ export class PlatformDatabase {
     private readonly folder: string,
   ) {}
 
-  static async start(): Promise<PlatformDatabase> {
+  /** @param lasting whether it is to be killed and started again */
+  static async start({ lasting = false } = {}): Promise<PlatformDatabase> {
     const certificate = await (await ThrowAwayAuthority.create()).serverFiles("postgres");
     const container = await TestContainer.start({
       image: "postgres",
@@ -41,6 +42,7 @@ export class PlatformDatabase {
       secrets: certificate,
       environment: { POSTGRES_USER: superuser, POSTGRES_DB: name },
       data: "/var/lib/postgresql/data",
+      lasting,
       port: 5432,
     });
     const folder = await mkdtemp(join(tmpdir(), "hma-test-"));
@@ -58,10 +60,15 @@ export class PlatformDatabase {
     await driver.create("Superuser", { container: this.container.id, role: superuser, verifier });
     const before = this.access(withoutExceptions(this.spec));
     const access = await driver.create("Access", before);
-    for (const [extension, { schema }] of Object.entries(wanted)) {
-      await this.psql(`CREATE EXTENSION "${extension}"${schema ? ` SCHEMA ${schema}` : ""}`);
-    }
+    await this.createExtensions(wanted, name);
     await driver.update(access, before);
+  }
+
+  private async createExtensions(wanted: Readonly<Record<string, ExtensionSpec>>, database: string): Promise<void> {
+    const statements = Object.entries(wanted).map(
+      ([extension, { schema }]) => `CREATE EXTENSION "${extension}"${schema ? ` SCHEMA ${schema}` : ""}`,
+    );
+    await this.psql(statements.join(";\n"), database);
   }
 
   /** Inputs of an Access resource. */
@@ -88,13 +95,27 @@ export class PlatformDatabase {
     return this.container.exec(command, sql);
   }
 
-  /** A database of its own for one test, with the platform's schemas, empty. */
-  async emptyDatabase(database: string): Promise<string> {
+  /** A database of its own for one test, with the platform's schemas, empty, and with extensions. */
+  async emptyDatabase(database: string, wanted: Readonly<Record<string, ExtensionSpec>> = {}): Promise<string> {
     await this.psql(`CREATE DATABASE ${database}`, "postgres");
     const statements = [...this.schemas, "migrations"].map(
       (schema) => `CREATE SCHEMA ${schema} AUTHORIZATION ${schemaOwner}`,
     );
     await this.psql(statements.join(";\n"), database);
+    const homes = [...new Set(Object.values(wanted).flatMap(({ schema }) => schema ?? []))];
+    const opened = homes.map((schema) => `CREATE SCHEMA ${schema}; GRANT USAGE ON SCHEMA ${schema} TO ${schemaOwner}`);
+    await this.psql(opened.join(";\n"), database);
+    await this.createExtensions(wanted, database);
+    return this.letIn(database);
+  }
+
+  /** A copy of a database that nobody uses at that moment. */
+  async copyOf(template: string, database: string): Promise<string> {
+    await this.psql(`CREATE DATABASE ${database} TEMPLATE ${template}`, "postgres");
+    return this.letIn(database);
+  }
+
+  private async letIn(database: string): Promise<string> {
     await this.psql(`GRANT CONNECT ON DATABASE ${database} TO ${schemaOwner}`, "postgres");
     return database;
   }

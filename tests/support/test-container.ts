@@ -17,6 +17,8 @@ export interface ContainerOptions {
   environment?: Record<string, string>;
   /** Where the server keeps its data: in memory, so that it goes with the container. */
   data: string;
+  /** Whether it is to be killed and started again: then its data is on disk, and goes when it is stopped. */
+  lasting?: boolean;
   /** The server's port in the container. */
   port: number;
 }
@@ -25,22 +27,35 @@ export interface ContainerOptions {
 export class TestContainer {
   private constructor(
     readonly id: string,
-    readonly port: number,
+    private readonly innerPort: number,
+    private publishedPort: number,
   ) {}
 
-  static async start({ image, uid, secrets, environment = {}, data, port }: ContainerOptions): Promise<TestContainer> {
+  static async start(options: ContainerOptions): Promise<TestContainer> {
+    const { image, uid, secrets, environment = {}, data, lasting, port } = options;
     const tag = await ensureImage(image);
     const name = `hma-test-${image}-${randomBytes(4).toString("hex")}`;
     const id = await docker([
-      ...["create", "--rm", "--name", name, "--label", `com.huntmaster.test=${name}`],
-      ...["--publish", `127.0.0.1::${port}`, "--tmpfs", `${data}:uid=${uid},gid=${uid},mode=0700`],
+      ...["create", "--name", name, "--label", `com.huntmaster.test=${name}`, "--publish", `127.0.0.1::${port}`],
+      ...(lasting ? ["--volume", data] : ["--rm", "--tmpfs", `${data}:uid=${uid},gid=${uid},mode=0700`]),
       ...Object.entries(environment).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
       tag,
     ]);
     await docker(["cp", "-", `${id}:/`], await archive(uid, secrets));
     await docker(["start", id]);
-    const published = await docker(["port", id, String(port)]);
-    return new TestContainer(id, Number(published.split(":").pop()));
+    return new TestContainer(id, port, await publishedPort(id, port));
+  }
+
+  /** Where the server is reached on 127.0.0.1. */
+  get port(): number {
+    return this.publishedPort;
+  }
+
+  /** Ends a lasting one with a signal that it cannot heed, and starts it again: on another port. */
+  async killAndStart(): Promise<void> {
+    await docker(["kill", "--signal", "KILL", this.id]);
+    await docker(["start", this.id]);
+    this.publishedPort = await publishedPort(this.id, this.innerPort);
   }
 
   /** Runs a command in the container. */
@@ -70,6 +85,11 @@ export class TestContainer {
   async stop(): Promise<void> {
     await docker(["rm", "--force", "--volumes", this.id]);
   }
+}
+
+async function publishedPort(id: string, port: number): Promise<number> {
+  const published = await docker(["port", id, String(port)]);
+  return Number(published.split(":").pop());
 }
 
 async function archive(uid: number, secrets: Record<string, string>): Promise<Buffer> {

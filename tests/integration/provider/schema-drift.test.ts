@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { extensions } from "../../../catalog/extensions";
 import { superuser } from "../../../catalog/roles";
 import { readMigrations } from "../../../lib/migrations/folder";
 import { migrationMap } from "../../../lib/migrations/migration";
@@ -60,10 +61,7 @@ const byHand = (sql: string) => server.psql(sql, database);
 beforeAll(async () => {
   server = await PlatformDatabase.start();
   await server.furnish();
-  await server.emptyDatabase(database);
-  await byHand(
-    "GRANT USAGE ON SCHEMA content TO hma_migrator; CREATE SCHEMA extensions; CREATE EXTENSION postgis SCHEMA extensions; GRANT USAGE ON SCHEMA extensions TO hma_migrator; GRANT USAGE ON TYPE extensions.geometry TO hma_migrator; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA extensions TO hma_migrator",
-  );
+  await server.emptyDatabase(database, { postgis: extensions.postgis });
   folder = new MigrationFolder({ "000001_everything.sql": everything });
   driver = new ProviderDriver(hma);
   await driver.configure({});
