@@ -5,7 +5,7 @@ import { Client } from "pg";
 import { accessSpec } from "../../catalog/access";
 import { extensions, type ExtensionSpec } from "../../catalog/extensions";
 import { roleNames, schemaOwner, superuser } from "../../catalog/roles";
-import { migratedSchemas } from "../../catalog/schemas";
+import { allSchemas, migratedSchemas } from "../../catalog/schemas";
 import type { AccessSpec } from "../../lib/access/spec";
 import type { Connection } from "../../lib/postgres/session";
 import { scramVerifier } from "../../lib/scram";
@@ -98,13 +98,10 @@ export class PlatformDatabase {
   /** A database of its own for one test, with the platform's schemas, empty, and with extensions. */
   async emptyDatabase(database: string, wanted: Readonly<Record<string, ExtensionSpec>> = {}): Promise<string> {
     await this.psql(`CREATE DATABASE ${database}`, "postgres");
-    const statements = [...this.schemas, "migrations"].map(
-      (schema) => `CREATE SCHEMA ${schema} AUTHORIZATION ${schemaOwner}`,
+    const statements = Object.entries(allSchemas).map(
+      ([schema, { owner }]) => `CREATE SCHEMA ${schema} AUTHORIZATION ${owner}; GRANT USAGE ON SCHEMA ${schema} TO ${schemaOwner}`,
     );
     await this.psql(statements.join(";\n"), database);
-    const homes = [...new Set(Object.values(wanted).flatMap(({ schema }) => schema ?? []))];
-    const opened = homes.map((schema) => `CREATE SCHEMA ${schema}; GRANT USAGE ON SCHEMA ${schema} TO ${schemaOwner}`);
-    await this.psql(opened.join(";\n"), database);
     await this.createExtensions(wanted, database);
     return this.letIn(database);
   }
