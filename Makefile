@@ -86,7 +86,7 @@ env-diff: docs ## The same: docs/environments.md shows how the environments diff
 proofs: $(INSTALLED) $(SERVICES_INSTALLED) ## Run the long proofs in full and write docs/proofs.md
 	@$(NODE) tests/run.ts proofs
 
-bench: $(INSTALLED) ## Measure, and write docs/benchmarks.md
+bench: $(INSTALLED) ## Measure, and write docs/benchmarks.md (ONLY=queries: one section)
 	@$(NODE) tests/bench/run.ts
 
 $(INSTALLED): package-lock.json

@@ -19,6 +19,9 @@ const byteOrderMark = "\ufeff";
 const transactionControl =
   /^(BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE\s+TRANSACTION)\b/i;
 
+/** It waits for data that nobody sends. */
+const copyFromClient = /^COPY\b.*?\bFROM\s+STDIN\b/is;
+
 /** Reads one file, and says everything that is wrong with it. */
 export function parseFile({ name, bytes }: SourceFile): { script: Script; mistakes: Mistake[] } {
   const content = bytes.toString("utf8");
@@ -47,6 +50,7 @@ function refuseInTransaction(statement: Statement, refuse: RefuseLine): void {
   const [control] = transactionControl.exec(statement.text) ?? [];
   const outside = outsideOnly(statement);
   if (control) refuse(`${control.toUpperCase()} would end the migration's own transaction`, "remove it", statement.line);
+  if (copyFromClient.test(statement.text)) refuse("COPY FROM STDIN has no data here", "write INSERT", statement.line);
   if (outside) {
     const mend = "move it to a migration of its own that begins with the line -- no-transaction";
     refuse(`${outside} cannot run in a transaction`, mend, statement.line);

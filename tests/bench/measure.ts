@@ -1,3 +1,6 @@
+/** Runs of each thing; the peers take turns, so that the machine's mood meets both. */
+export const rounds = 5;
+
 /** Seconds of each run of one thing, in the order in which they were made. */
 export type Times = number[];
 
@@ -19,8 +22,8 @@ export interface Comparison {
   title: string;
   ours: { name: string; times: Times };
   peer: { name: string; times: Times };
-  /** Most that ours may take, as a multiple of the peer. */
-  aim: number;
+  /** Most that ours may take, as a multiple of the peer; where there is one. */
+  aim?: number;
 }
 
 export const ratio = ({ ours, peer }: Comparison): number => median(ours.times) / median(peer.times);

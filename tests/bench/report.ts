@@ -2,13 +2,15 @@ import { cpus, totalmem } from "node:os";
 import { table } from "../../lib/markdown";
 import { median, ratio, type Comparison, type Limit, type Times } from "./measure";
 
-const inSeconds = (value: number) => `${value.toFixed(1)} s`;
+const inSeconds = (value: number) => (value < 2 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(1)} s`);
 const spread = (times: Times) =>
-  `${inSeconds(median(times))} (${Math.min(...times).toFixed(1)} to ${Math.max(...times).toFixed(1)})`;
+  `${inSeconds(median(times))} (${inSeconds(Math.min(...times))} to ${inSeconds(Math.max(...times))})`;
 
-/** The measured part of docs/benchmarks.md. */
+/** What it was measured on. */
+export const machine = () => `Machine: ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB.`;
+
+/** A measured part of docs/benchmarks.md. */
 export function renderReport(comparisons: readonly Comparison[], limits: readonly Limit[]): string {
-  const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
   const compared = comparisons.map((comparison) => {
     const { title, ours, peer, aim } = comparison;
     const reached = ratio(comparison);
@@ -17,14 +19,14 @@ export function renderReport(comparisons: readonly Comparison[], limits: readonl
       `${ours.name}: ${spread(ours.times)}`,
       `${peer.name}: ${spread(peer.times)}`,
       `${reached.toFixed(2)}x`,
-      `${aim}x ${reached <= aim ? "reached" : "missed"}`,
+      aim === undefined ? "-" : `${aim}x ${reached <= aim ? "reached" : "missed"}`,
     ];
   });
   const limited = limits.map(({ what, times, aimSeconds }) => {
     const verdict = median(times) <= aimSeconds ? "reached" : "missed";
-    return [what, spread(times), String(times.length), `${aimSeconds} s ${verdict}`];
+    return [what, spread(times), String(times.length), `${inSeconds(aimSeconds)} ${verdict}`];
   });
-  return `Machine: ${machine}. Medians, with the least and the most in brackets.
+  return `${machine()} Medians, with the least and the most in brackets.
 
 ${table(["what", "ours", "peer, in the same run", "ratio", "aim"], compared)}
 

@@ -1,122 +1,47 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../lib/errors";
-import { bootstrap } from "../../toolchain/bootstrap";
-import { run } from "../../toolchain/bootstrap/commands";
-import { pulumiEnvironment } from "../../toolchain/bootstrap/environment";
+import { ensureBaseImage } from "../../toolchain/bootstrap/base-image";
+import { ensureDocker } from "../../toolchain/bootstrap/docker";
 import { project } from "../../toolchain/bootstrap/places";
-import { pulumi } from "../../toolchain/stack/pulumi";
-import { enterTestHome, testStack } from "../support/test-home";
-import { composeBinary } from "./compose-binary";
-import { writeComposeProject } from "./compose-project";
-import { writeEmptyProgram } from "./empty-program";
-import { seconds, type Comparison, type Times } from "./measure";
-import { renderReport } from "./report";
+import { measureMigrations } from "./migrations";
+import { measureQueries } from "./queries";
+import { measureStack } from "./stack";
 
-/** Runs of each thing; the peers take turns, so that the machine's mood meets both. */
-const rounds = 5;
+/** Each measures and gives back its part of docs/benchmarks.md, which stands there between marks of its name. */
+const sections: Readonly<Record<string, () => Promise<string>>> = {
+  stack: measureStack,
+  migrations: measureMigrations,
+  queries: measureQueries,
+};
 
-const begin = "<!-- measured: make bench -->";
-const end = "<!-- end of measured -->";
+const file = join(project, "docs/benchmarks.md");
 
-/** `make bench`: measures on the test stack, against peers in the same run, and writes docs/benchmarks.md. */
-async function main() {
-  if (process.getuid?.() !== 0) {
-    throw new UserError("The benchmark cannot run:", [
-      { where: "user", what: "not root", mend: "Run it as root: Compose's secret files must belong to the containers." },
-    ]);
+/** `make bench`: measures against peers in the same run, and writes docs/benchmarks.md; with ONLY one section of it. */
+async function main(only: string | undefined) {
+  if (only && !(only in sections)) {
+    const mend = `give one of ${Object.keys(sections).join(", ")}, or leave it out`;
+    throw new UserError("Nothing was measured:", [{ where: `ONLY=${only}`, what: "is no section", mend }]);
   }
-  const { home, leave } = await enterTestHome(false);
-  try {
-    const { toolchain } = await bootstrap(testStack);
-    const env = { ...pulumiEnvironment(toolchain), STACK: testStack };
-    const folder = join(home, "bench");
-    await mkdir(folder, { recursive: true, mode: 0o755 });
-    const report = await measure(env, folder);
+  await ensureDocker().then(ensureBaseImage);
+  for (const [name, measure] of Object.entries(sections)) {
+    if (only && name !== only) continue;
+    console.log(`Section ${name}`);
+    const report = await measure();
     console.log(report);
-    await writeMeasured(report);
-  } finally {
-    await leave();
+    await writeMeasured(name, report);
   }
 }
 
-async function measure(env: NodeJS.ProcessEnv, folder: string): Promise<string> {
-  const compose = await composeBinary();
-  const composeFile = await writeComposeProject(testStack, folder);
-  const composed = (...args: string[]) =>
-    run(compose, ["--project-name", "hma-bench", "--file", composeFile, ...args], {
-      env: { ...env, DOCKER_API_VERSION: "1.41" },
-    });
-  const up = () => pulumi(env, ["up", "--stack", testStack, "--yes", "--skip-preview"]);
-  const destroy = () => pulumi(env, ["destroy", "--stack", testStack, "--yes", "--skip-preview"]);
-  const makeUp = () => run("node", ["--require", "./runtime/compile.cjs", "toolchain/stack/up.ts"], { cwd: project, env });
-  const preview = (cwd: string, stack: string) =>
-    run("pulumi", ["preview", "--stack", stack, "--non-interactive"], { cwd, env });
-
-  // Images are there from now on: warm.
-  await makeUp();
-  await destroy();
-
-  const ours: Times = [];
-  const theirs: Times = [];
-  for (let round = 1; round <= rounds; round++) {
-    console.log(`Bring-up, round ${round} of ${rounds}`);
-    theirs.push(await seconds(() => composed("up", "--wait", "--detach")));
-    await composed("down", "--volumes", "--timeout", "5");
-    ours.push(await seconds(up));
-    if (round < rounds) await destroy();
-  }
-
-  const empty = await writeEmptyProgram(join(folder, "empty"), env);
-  const full: Times = [];
-  const floor: Times = [];
-  const unchanged: Times = [];
-  for (let round = 1; round <= rounds; round++) {
-    console.log(`Nothing to do, round ${round} of ${rounds}`);
-    floor.push(await seconds(() => preview(empty, "empty")));
-    full.push(await seconds(() => preview(project, testStack)));
-    unchanged.push(await seconds(makeUp));
-  }
-  await destroy();
-
-  const warm: Times = [];
-  for (let round = 1; round <= rounds; round++) {
-    console.log(`From destroyed, round ${round} of ${rounds}`);
-    warm.push(await seconds(makeUp));
-    await destroy();
-  }
-
-  const comparisons: Comparison[] = [
-    {
-      title: "Bring-up from destroyed, images present",
-      ours: { name: "`pulumi up`, whole stack", times: ours },
-      peer: { name: "`docker compose up --wait`, same containers", times: theirs },
-      aim: 1.5,
-    },
-    {
-      title: "Nothing to do",
-      ours: { name: "`pulumi preview`", times: full },
-      peer: { name: "the same of an empty program", times: floor },
-      aim: 2,
-    },
-  ];
-  return renderReport(comparisons, [
-    { what: "`pulumi preview`, nothing to do", times: full, aimSeconds: 4 },
-    { what: "`make up`, nothing to do", times: unchanged, aimSeconds: 8 },
-    { what: "`make up` from destroyed, everything cached", times: warm, aimSeconds: 45 },
-  ]);
-}
-
-async function writeMeasured(report: string) {
-  const file = join(project, "docs/benchmarks.md");
+async function writeMeasured(name: string, report: string) {
+  const [begin, end] = [`<!-- measured: make bench ONLY=${name} -->`, `<!-- end of ${name} -->`];
   const text = await readFile(file, "utf8");
   const [before, after] = [text.indexOf(begin), text.indexOf(end)];
   if (before < 0 || after < before) throw new Error(`${file} has lost its marks ${begin} and ${end}`);
   await writeFile(file, `${text.slice(0, before + begin.length)}\n\n${report}\n${text.slice(after)}`);
 }
 
-void main().catch(async (error: unknown) => {
+void main(process.env["ONLY"]).catch((error: unknown) => {
   console.error(error instanceof UserError ? error.message : error);
   process.exitCode = error instanceof UserError ? 2 : 1;
-  await rm(join(process.env["HMA_HOME"] ?? "/nonexistent", "bench"), { recursive: true, force: true });
 });

@@ -1,7 +1,6 @@
 import type { Client } from "pg";
 import { execute, inTransaction } from "../../postgres/transaction";
 import { inTransactionPatience } from "../patience";
-import { recordObjects } from "./objects";
 import { patiently } from "./patience";
 import type { Target } from "./target";
 import { millisecondsSince, runStatement, type Work } from "./work";
@@ -20,24 +19,38 @@ const fresh = [
   "SET LOCAL idle_in_transaction_session_timeout = '1min'",
 ].join("; ");
 
+/** After its last statement. The record of the objects is wrong from here on, until the run's end. */
+const settled = [
+  "SET CONSTRAINTS ALL IMMEDIATE",
+  "RESET SESSION AUTHORIZATION",
+  "SET LOCAL search_path = pg_catalog",
+  "DELETE FROM migrations.objects",
+].join("; ");
+
 /**
- * Runs a file in one transaction, with its row in the ledger and the record of what it left: all of it or nothing.
+ * Runs a file in one transaction, with its row in the ledger, and takes away the record of what was there before it:
+ * all of it or nothing.
  *
  * @throws PlainError that names file and line
  */
 export async function runInside(client: Client, target: Target, work: Work): Promise<void> {
   await patiently(client, target, inTransactionPatience, () =>
-    inTransaction(client, [], () => runWithin(client, target, work)),
+    inTransaction(client, [fresh], () => runStatements(client, target, work)),
   );
 }
 
 /** The same in a transaction of the caller's. */
-export async function runWithin(client: Client, target: Target, { script, settle }: Work): Promise<void> {
+export async function runWithin(client: Client, target: Target, work: Work): Promise<void> {
   await client.query(fresh);
+  await runStatements(client, target, work);
+}
+
+/** All are sent at once: after one that fails, the transaction refuses those that come after it. */
+async function runStatements(client: Client, { directory }: Target, { script, settle }: Work): Promise<void> {
   const begun = process.hrtime.bigint();
-  for (const index of script.statements.keys()) await runStatement(client, target.directory, script, index + 1);
-  await execute(client, "SET CONSTRAINTS ALL IMMEDIATE", `${target.directory}/${script.file}: at its end`);
-  await client.query("RESET SESSION AUTHORIZATION; SET LOCAL search_path = pg_catalog");
+  await Promise.all([
+    ...script.statements.map((_, index) => runStatement(client, directory, script, index + 1)),
+    execute(client, settled, `${directory}/${script.file}: at its end`),
+  ]);
   await settle(client, millisecondsSince(begun));
-  await recordObjects(client, target.schemas);
 }

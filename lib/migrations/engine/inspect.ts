@@ -19,9 +19,7 @@ export interface Status {
 
 /** Looks at files and ledger, and changes nothing. */
 export async function readStatus(client: Client, files: readonly Migration[]): Promise<Status> {
-  await requireOwner(client);
-  const applied = await readWholeLedger(client);
-  const progress = await readProgress(client);
+  const [, applied, progress] = await Promise.all([requireOwner(client), readWholeLedger(client), readProgress(client)]);
   const { pending, refusals } = plan(files, applied, progress);
   return { applied, pending, progress, mistakes: refusals };
 }

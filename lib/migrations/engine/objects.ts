@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "pg";
 import { UserError } from "../../errors";
-import { execute } from "../../postgres/transaction";
+import { execute, ignoreLostSession, inTransaction } from "../../postgres/transaction";
 import { planRepair, type SchemaObject } from "../objects";
 import { exists, readLedger } from "./ledger";
 
@@ -31,6 +31,26 @@ export async function recordObjects(client: Client, schemas: readonly string[]):
 }
 
 /**
+ * Does `work`, a run of files, and records what it has left, also where it failed. To look at every object after each
+ * file took longer than the files. A run that is cut off leaves no record, and the next one takes the schemas as they
+ * are.
+ */
+export async function recordingAfter(client: Client, schemas: readonly string[], work: () => Promise<void>) {
+  const record = () => inTransaction(client, ["RESET SESSION AUTHORIZATION", "RESET ALL"], () => recordIfNone(client, schemas));
+  await work().catch(async (error: unknown) => {
+    await record().catch(ignoreLostSession);
+    throw error;
+  });
+  await record();
+}
+
+/** Takes what is in the schemas now for what has to be there, where something is applied and nothing is recorded. */
+async function recordIfNone(client: Client, schemas: readonly string[]): Promise<void> {
+  const { rows } = await client.query("SELECT EXISTS (SELECT FROM migrations.objects) AS recorded");
+  if (!rows[0].recorded && (await readLedger(client)).length > 0) await recordObjects(client, schemas);
+}
+
+/**
  * Puts back what a hand changed since the last migration, in a transaction of the caller's.
  *
  * @param leave what is not looked at
@@ -42,10 +62,7 @@ export async function repairObjects(
   leave: (one: SchemaObject) => boolean,
 ): Promise<void> {
   const recorded = await readRecordedObjects(client);
-  if (recorded.length === 0) {
-    if ((await readLedger(client)).length > 0) await recordObjects(client, schemas);
-    return;
-  }
+  if (recorded.length === 0) return recordIfNone(client, schemas);
   await client.query("SET LOCAL lock_timeout = '5s'; SET LOCAL check_function_bodies = off");
   // What is made anew has lost its comment, and that shows only when it is there.
   for (const round of ["objects", "comments", "end"]) {

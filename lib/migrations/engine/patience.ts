@@ -33,10 +33,9 @@ export async function patiently<T>(
   { lockTimeoutMs, tries }: Patience,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
   const begun = Date.now();
   for (let tried = 1; ; tried += 1) {
-    const lastHolders = watchHolders(superuser, rows[0]!.pid, lockTimeoutMs / 4);
+    const lastHolders = watchHolders(client, superuser, lockTimeoutMs / 4);
     try {
       return await work();
     } catch (error) {
@@ -56,20 +55,21 @@ export async function patiently<T>(
 }
 
 /**
- * Looks from a session of its own, every `intervalMs`, who holds up the session `pid`: once that has given up, nobody
- * knows any more.
+ * Looks from a session of its own, every `intervalMs`, who holds up the one that is watched: once that has given up,
+ * nobody knows any more.
  *
  * @returns ends that, and gives back those who held it up last
  */
-function watchHolders(connection: Connection, pid: number, intervalMs: number): () => Promise<string[]> {
+function watchHolders(watched: Client, connection: Connection, intervalMs: number): () => Promise<string[]> {
   const ending = new AbortController();
   const { signal } = ending;
   let last: string[] = [];
   const watch = async () => {
+    const { rows: pids } = await watched.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
     await sleep(intervalMs, undefined, { signal });
     await withSession(connection, applicationName, signal, async (session) => {
       for (;;) {
-        const { rows } = await session.query<{ text: string }>(holdersQuery, [pid]);
+        const { rows } = await session.query<{ text: string }>(holdersQuery, [pids[0]!.pid]);
         if (rows.length > 0) last = rows.map(({ text }) => text);
         await sleep(intervalMs, undefined, { signal });
       }

@@ -82,9 +82,12 @@ describe("Migrations", () => {
       "000003_step",
     ]);
     expect(await trial.tables()).toEqual(["step_1", "step_2", "step_3"]);
+    // What it left is on record all the same: what a hand adds to it is found.
+    await trial.sql("CREATE INDEX by_hand ON auth.step_1 (id)");
     trial.folder.write("000004_bad.sql", "CREATE TABLE auth.whole (id int);");
     await trial.driver.create("Migrations", trial.inputs());
     expect((await trial.ledger()).at(-1)).toBe("000004_bad");
+    expect(await trial.sql("SELECT to_regclass('auth.by_hand') IS NULL")).toBe("t");
   });
 
   it("finds the line where Postgres tells no position", async () => {
@@ -178,7 +181,10 @@ describe("Migrations", () => {
     trial.folder.write("000004_long.sql", "CREATE TABLE auth.short (id int);");
     const next = new ProviderDriver(hma);
     await next.configure({});
-    await next.create("Migrations", trial.inputs());
+    const kept = await next.create("Migrations", trial.inputs());
     expect(await trial.tables()).toEqual(["step_1", "step_2", "step_3", "short"]);
+    // What was applied before the kill is no drift, and from here on everything is on record again.
+    await trial.sql("CREATE INDEX by_hand ON auth.step_1 (id)");
+    expect(await next.changes(kept, trial.inputs())).toEqual(['drift["index auth.by_hand"]']);
   });
 });

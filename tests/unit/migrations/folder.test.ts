@@ -149,6 +149,12 @@ describe("parseMigrations", () => {
     },
   );
 
+  it("refuses COPY from a client that has nothing to send", () => {
+    const copy = (from: string) => mistakes(file("000001_one.sql", `SELECT 1;\nCOPY a.b (c)\n  ${from};\n`));
+    expect(copy("from stdin")).toEqual(["000001_one.sql:2 COPY FROM STDIN has no data here"]);
+    expect(copy("FROM '/on/the/server'")).toEqual([]);
+  });
+
   it("reads a no-transaction file, and refuses by line what cannot be run again in it", () => {
     const sql = [
       "CREATE INDEX CONCURRENTLY a_idx ON a.b (c);",
