@@ -2,7 +2,7 @@ import { quoteIdentifier } from "../sql/quote";
 import { parseAcl } from "./acl";
 import type { Difference } from "./difference";
 import { roleName } from "./grant-difference";
-import type { DefaultGrants, LiveState } from "./live";
+import type { DefaultGrants, LiveGrants } from "./live";
 import { privilegesOf } from "./privileges";
 import { PUBLIC, type AccessSpec } from "./spec";
 
@@ -18,7 +18,7 @@ const builtIn: Partial<Record<DefaultGrants["kind"], string>> = { function: "EXE
  * Privileges on objects to come, against those that the spec gives on objects that are there. For every owner of a
  * schema in the spec PUBLIC gets nothing; other roles have no default privileges but Postgres' own.
  */
-export function defaultDifferences(spec: AccessSpec, live: LiveState): Difference[] {
+export function defaultDifferences(spec: AccessSpec, live: LiveGrants): Difference[] {
   const owners = new Set(
     Object.values(spec.schemas)
       .map(({ owner }) => owner)

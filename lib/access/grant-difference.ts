@@ -2,14 +2,14 @@ import { quoteIdentifier } from "../sql/quote";
 import { parseAcl, type Granted } from "./acl";
 import type { Difference } from "./difference";
 import { exceptionsOf, expectedGrants, type Expected } from "./expected";
-import type { GrantGroup, LiveState } from "./live";
+import type { GrantGroup, LiveGrants } from "./live";
 import { PUBLIC, type AccessSpec } from "./spec";
 
 /** From how many objects on a difference is told as one: `EXECUTE on 812 functions`. */
 const tellOneByOne = 10;
 
 /** Privileges on everything that is there, against those of the spec. Takes away first, then gives. */
-export function grantDifferences(spec: AccessSpec, live: LiveState): Difference[] {
+export function grantDifferences(spec: AccessSpec, live: LiveGrants): Difference[] {
   const all = live.grants.flatMap((group) => {
     const { rest, single } = split(group, Object.keys(exceptionsOf(spec, group)));
     return [
@@ -25,7 +25,7 @@ export function grantDifferences(spec: AccessSpec, live: LiveState): Difference[
 }
 
 /** A misspelt exception would leave open what it is there to close. */
-function absentExceptions(spec: AccessSpec, live: LiveState): Difference[] {
+function absentExceptions(spec: AccessSpec, live: LiveGrants): Difference[] {
   return Object.entries(spec.schemas).flatMap(([schema, { exceptions = {} }]) =>
     Object.entries(exceptions).flatMap(([kind, objects]) => {
       const present = new Set(
@@ -89,13 +89,17 @@ function tell(group: GrantGroup, grant: Grant, what: Difference["what"], privile
   }));
 }
 
-function subjectsOf({ kind, schema, table, names }: GrantGroup): string[] {
+function subjectsOf(group: GrantGroup): string[] {
+  const { kind, schema, names } = group;
   if (names.length >= tellOneByOne) return [`${names.length} ${kind}s in ${schema || "the server"}`];
-  return names.map((name) => {
-    if (kind === "table") return `${schema}.${name}`;
-    if (kind === "column") return `${schema}.${table}.${name}`;
-    return schema === "" || kind === "schema" ? `${kind} ${name}` : `${kind} ${schema}.${name}`;
-  });
+  return names.map((name) => subjectOf(group, name));
+}
+
+/** What one object of a group is called: `auth.users`, `function auth.login(text)`. */
+export function subjectOf({ kind, schema, table }: GrantGroup, name: string): string {
+  if (kind === "table") return `${schema}.${name}`;
+  if (kind === "column") return `${schema}.${table}.${name}`;
+  return schema === "" || kind === "schema" ? `${kind} ${name}` : `${kind} ${schema}.${name}`;
 }
 
 function revoke(group: GrantGroup, { grantee, privilege }: Grant, option = ""): string {

@@ -1,6 +1,9 @@
 import type { GrantKind } from "./privileges";
 
-/** What sql/queries/access-state.sql finds. Names are as they are; `names` and `table` are SQL, quoted where needed. */
+/**
+ * What sql/queries/access-state.sql and sql/queries/grants.sql find. Names are as they are; `names` and `table` are SQL,
+ * quoted where needed.
+ */
 export interface LiveState {
   /** The database that was asked. */
   database: string;
@@ -12,6 +15,9 @@ export interface LiveState {
   grants: GrantGroup[];
   defaults: DefaultGrants[];
 }
+
+/** The part of it that any role may see. */
+export type LiveGrants = Pick<LiveState, "grants" | "defaults">;
 
 export interface LiveRole {
   name: string;

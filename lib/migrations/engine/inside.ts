@@ -45,12 +45,18 @@ export async function runWithin(client: Client, target: Target, work: Work): Pro
   await runStatements(client, target, work);
 }
 
-/** All are sent at once: after one that fails, the transaction refuses those that come after it. */
-async function runStatements(client: Client, { directory }: Target, { script, settle }: Work): Promise<void> {
+/**
+ * All are sent at once, and after one that fails the transaction refuses those that come after it; but one after the
+ * other where each is watched.
+ */
+async function runStatements(client: Client, target: Target, { script, settle }: Work): Promise<void> {
   const begun = process.hrtime.bigint();
-  await Promise.all([
-    ...script.statements.map((_, index) => runStatement(client, directory, script, index + 1)),
-    execute(client, settled, `${directory}/${script.file}: at its end`),
-  ]);
+  const sent: Promise<void>[] = [];
+  for (const index of script.statements.keys()) {
+    const done = runStatement(client, target, script, index + 1);
+    if (target.watch) await done;
+    sent.push(done);
+  }
+  await Promise.all([...sent, execute(client, settled, `${target.directory}/${script.file}: at its end`)]);
   await settle(client, millisecondsSince(begun));
 }

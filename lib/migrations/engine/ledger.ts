@@ -36,6 +36,13 @@ COMMENT ON TABLE migrations.progress IS 'Where a no-transaction file stands that
 COMMENT ON COLUMN migrations.progress.statement IS 'Number of the statement that was begun last, from 1; those before it are done';
 COMMENT ON COLUMN migrations.progress.before IS 'SHA-256 of the statements before it';
 COMMENT ON COLUMN migrations.progress.index IS 'The index that it is about';
+CREATE TABLE IF NOT EXISTS migrations.forecast (
+  made_at timestamptz NOT NULL DEFAULT transaction_timestamp(),
+  made_by text NOT NULL DEFAULT session_user,
+  forecast jsonb NOT NULL
+);
+COMMENT ON TABLE migrations.forecast IS 'What the last make migrate-plan found out about the files that were pending; one row at most.';
+COMMENT ON COLUMN migrations.forecast.forecast IS 'As lib/migrations/forecast/forecast.ts has it';
 COMMENT ON TABLE migrations.objects IS 'What the last migration left in the platform''s schemas, to find what a hand changed and to put it back. Empty: the next deployment takes the database as it is.';
 `;
 
@@ -46,7 +53,7 @@ COMMENT ON TABLE migrations.objects IS 'What the last migration left in the plat
  */
 export async function ensureLedger(client: Client): Promise<void> {
   await requireOwner(client);
-  const { rows } = await client.query("SELECT to_regclass('migrations.progress') IS NOT NULL AS ready");
+  const { rows } = await client.query("SELECT to_regclass('migrations.forecast') IS NOT NULL AS ready");
   // Several statements in one query are one transaction.
   if (!rows[0].ready) await client.query(tables);
 }

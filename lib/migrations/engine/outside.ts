@@ -47,7 +47,7 @@ async function runStep(client: Client, target: Target, { migration, script }: Wo
   });
   const outside = parseOutside(script.statements[number - 1]!)!;
   if (await isDone(client, outside, again)) return;
-  await patiently(client, target, outsidePatience, () => runStatement(client, target.directory, script, number));
+  await patiently(client, target, outsidePatience, () => runStatement(client, target, script, number));
 }
 
 /** @param again whether an interrupted run began it */

@@ -10,7 +10,7 @@ import { unmetRequirements } from "../requirements";
 import { planRollback } from "../rollback";
 import { runInside, runWithin } from "./inside";
 import { ensureLedger, eraseFromLedger, readLedger, readProgress, writeLedger } from "./ledger";
-import { exclusively } from "./lock";
+import { exclusively, migrating } from "./lock";
 import { recordingAfter, repairObjects } from "./objects";
 import { runOutside } from "./outside";
 import { takeOwnership } from "./ownership";
@@ -19,13 +19,10 @@ import { readServerFacts } from "./server";
 import { applicationName, type Target } from "./target";
 import type { Work } from "./work";
 
-/** Another run may be busy for as long as its longest statement. */
-const lockWaitMs = 120_000;
-
 /** Does `work` in a session, while no other run does anything. */
 export function alone<T>(target: Target, work: (client: Client) => Promise<T>): Promise<T> {
   return withSession(target.connection, applicationName, target.signal, (client) =>
-    exclusively(client, lockWaitMs, target.status, () => work(client)),
+    exclusively(client, migrating, target.status, () => work(client)),
   );
 }
 
@@ -101,8 +98,12 @@ export async function rollBack(client: Client, target: Target, files: readonly M
   return undone;
 }
 
-/** @throws UserError with all that stands against applying what is pending */
-async function planned(client: Client, files: readonly Migration[]) {
+/**
+ * What is pending.
+ *
+ * @throws UserError with all that stands against applying it
+ */
+export async function planned(client: Client, files: readonly Migration[]) {
   const progress = await readProgress(client);
   const { pending, refusals } = plan(files, await readLedger(client), progress);
   if (refusals.length > 0) throw refused(refusals);

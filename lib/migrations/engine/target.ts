@@ -1,4 +1,5 @@
 import type { Connection } from "../../postgres/session";
+import type { Script } from "../migration";
 
 /** What migrations work on, and how. */
 export interface Target {
@@ -13,6 +14,8 @@ export interface Target {
   /** Told what is going on. */
   status: (message: string) => void;
   signal?: AbortSignal;
+  /** Goes around each statement of a file, which is counted from 1. */
+  watch?: (script: Script, number: number, run: () => Promise<void>) => Promise<void>;
 }
 
 /** How our sessions show in `pg_stat_activity`. */

@@ -3,6 +3,7 @@ import { PlainError } from "../../errors";
 import { explainFailure } from "../failure";
 import type { Migration, Script } from "../migration";
 import { LockTimeout } from "./patience";
+import type { Target } from "./target";
 
 /** A file to run: a migration's own, or its reverse. */
 export interface Work {
@@ -20,9 +21,15 @@ const lockNotAvailable = "55P03";
  * @param number from 1
  * @throws PlainError that names file and line; LockTimeout where a lock was not to be had
  */
-export async function runStatement(client: Client, directory: string, script: Script, number: number): Promise<void> {
+export async function runStatement(
+  client: Client,
+  { directory, watch }: Pick<Target, "directory" | "watch">,
+  script: Script,
+  number: number,
+): Promise<void> {
+  const run = async () => void (await client.query(script.statements[number - 1]!.text));
   try {
-    await client.query(script.statements[number - 1]!.text);
+    await (watch ? watch(script, number, run) : run());
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     const explain = (...extras: string[]) => explainFailure({ directory, script, number }, error, extras);
