@@ -13,7 +13,7 @@ SERVICES_INSTALLED := services/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help up down destroy preview outputs secret env shell doctor test lint docs docs-database env-diff proofs bench
-.PHONY: migrate migrate-status migrate-verify migrate-rollback migrate-new seed db-stats slow-queries
+.PHONY: migrate migrate-plan migrate-status migrate-verify migrate-rollback migrate-new seed db-stats slow-queries
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/[$$][$$]/, "$$"); printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ env: $(INSTALLED) ## Write .env for applications that use the stack
 
 migrate: $(INSTALLED) ## Apply pending migrations (DRY_RUN=yes: try them, and take them back)
 	@$(ON_DATABASE) ops/migrations/apply.ts
+
+migrate-plan: $(INSTALLED) ## Run what is pending on a copy: time, locks, rewrites, privileges (JSON=yes)
+	@$(ON_DATABASE) ops/migrations/plan.ts
 
 migrate-status: $(INSTALLED) ## List what is applied and what is pending (JSON=yes)
 	@$(ON_DATABASE) ops/migrations/status.ts

@@ -1,8 +1,8 @@
 import type { GrantKind } from "./privileges";
 
 /**
- * What sql/queries/access-state.sql and sql/queries/grants.sql find. Names are as they are; `names` and `table` are SQL,
- * quoted where needed.
+ * What sql/queries/access-state.sql and sql/queries/grants.sql find. Names are as they are; `names` and `table` are
+ * SQL, quoted where needed.
  */
 export interface LiveState {
   /** The database that was asked. */

@@ -1,12 +1,12 @@
 import { quoteIdentifier, sqlName } from "../sql/quote";
 import type { Difference } from "./difference";
-import type { GrantGroup, LiveGrants } from "./live";
+import type { GrantGroup, LiveState } from "./live";
 import type { AccessSpec } from "./spec";
 
 const owned = ["schema", "table", "sequence", "function", "procedure", "type", "database"];
 
 /** Who owns what. Objects of extensions stay with whoever created the extension. */
-export function ownerDifferences(spec: AccessSpec, live: LiveGrants): Difference[] {
+export function ownerDifferences(spec: AccessSpec, live: LiveState): Difference[] {
   return [
     ...absentSchemas(spec, live),
     ...live.grants
@@ -40,7 +40,7 @@ function tell({ kind, schema, owner: actual }: GrantGroup, name: string, owner: 
   };
 }
 
-function absentSchemas(spec: AccessSpec, live: LiveGrants): Difference[] {
+function absentSchemas(spec: AccessSpec, live: LiveState): Difference[] {
   const present = new Set(live.grants.filter(({ kind }) => kind === "schema").map(({ schema }) => schema));
   return Object.entries(spec.schemas)
     .filter(([schema]) => !present.has(schema))

@@ -1,11 +1,13 @@
 import { DatabaseError, type Client } from "pg";
 import type { Mistake } from "../../lib/errors";
+import { readForecast } from "../../lib/migrations/engine/forecast";
 import { readLedger, readProgress } from "../../lib/migrations/engine/ledger";
 import { readObjects, readRecordedObjects } from "../../lib/migrations/engine/objects";
 import { alone, applyPending, prepare, refused } from "../../lib/migrations/engine/run";
 import { readServerFacts } from "../../lib/migrations/engine/server";
 import { applicationName } from "../../lib/migrations/engine/target";
 import { readMigrations } from "../../lib/migrations/folder";
+import { pendingMessage } from "../../lib/migrations/forecast/summary";
 import { migrationMap, type Applied } from "../../lib/migrations/migration";
 import { fingerprint, planRepair } from "../../lib/migrations/objects";
 import { plan } from "../../lib/migrations/plan";
@@ -83,6 +85,7 @@ export const migrations: ResourceType<unknown> = {
       signal,
       async (client) => ({
         ledger: await readLedger(client),
+        forecast: await readForecast(client),
         ...(await readSchemaState(client, schemas)),
       }),
     );
@@ -93,6 +96,7 @@ export const migrations: ResourceType<unknown> = {
       live?.progress,
     );
     if (refusals.length > 0) throw refused(refusals);
+    if (live && pending.length > 0) log("info", pendingMessage(pending, live.forecast));
     // Those that the state does not have show by themselves.
     const lost = pending.filter(({ name }) => name in applied);
     const { drift, refusals: beyondRepair } = planRepair(

@@ -8,12 +8,13 @@ const make = (...args: string[]) => execute("make", ["-s", ...args, `STACK=${tes
 
 beforeAll(testOutputs);
 
-it("make migrate-status, migrate-verify and migrate find what pulumi up has applied, and nothing to do", async () => {
+it("make migrate-status, migrate-verify, migrate-plan and migrate find what pulumi up has applied, and nothing to do", async () => {
   const names = readMigrations("sql/migrations").map(({ name }) => name);
   const { applied, pending, mistakes } = JSON.parse((await make("migrate-status", "JSON=yes")).stdout);
   expect(applied.map(({ name }: { name: string }) => name)).toEqual(names);
   expect([pending, mistakes]).toEqual([[], []]);
   expect(await make("migrate-verify")).toMatchObject({ code: 0 });
+  expect(await make("migrate-plan")).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing is pending") });
   expect(await make("migrate")).toMatchObject({ code: 0, stdout: expect.stringContaining("0 migrations applied") });
 });
 

@@ -27,7 +27,7 @@ async function outputs(): Promise<StackOutputs> {
   return secretOutputs(env, stack);
 }
 
-function databaseVariables({ endpoints, credentials, database, certificateAuthority }: StackOutputs) {
+function databaseVariables({ endpoints, credentials, database, certificateAuthority, containers }: StackOutputs) {
   const login = credentials[`postgres.${role as Role}`];
   if (!endpoints.postgres || !login) throw new Error("the stack's outputs have no database");
   return {
@@ -37,5 +37,6 @@ function databaseVariables({ endpoints, credentials, database, certificateAuthor
     PGUSER: login.username,
     PGPASSWORD: login.password,
     PGSSLROOTCERT: resolve(project, certificateAuthority.file),
+    POSTGRES_CONTAINER: containers.postgres,
   };
 }
