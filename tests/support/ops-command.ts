@@ -23,7 +23,7 @@ export class OpsCommands {
   /** @param file below ops/, e.g. `migrations/status.ts` */
   start(file: string, env: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Finished> } {
     const args = ["--require", join(project, "runtime/compile.cjs"), join(project, "ops", file)];
-    const child = spawn(process.execPath, args, { cwd: this.folder, env: { ...this.env, ...env }, timeout: 60_000 });
+    const child = spawn(process.execPath, args, { cwd: this.folder, env: { ...this.env, ...env }, timeout: 120_000 });
     let [stdout, stderr] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
