@@ -6,6 +6,9 @@ const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 
+// Newer Nodes have it. Without it, pg loads an HTTP client to find out that this is not Cloudflare.
+globalThis.navigator ??= { userAgent: "Node.js" };
+
 // Stacks name the lines of the source; the maps are in what was compiled.
 const texts = new Map();
 require("source-map-support").install({ retrieveFile: (file) => texts.get(file) ?? null });

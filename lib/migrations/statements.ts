@@ -53,7 +53,7 @@ export function splitStatements(sql: string): Statement[] {
   };
   const match = (pattern: RegExp, offset: number): string | undefined => {
     pattern.lastIndex = offset;
-    return pattern.exec(sql)?.[0];
+    return pattern.test(sql) ? sql.slice(offset, pattern.lastIndex) : undefined;
   };
   const readWord = (word: string) => {
     const upper = word.toUpperCase();
@@ -96,12 +96,13 @@ type LineAt = (offset: number) => number;
 
 /** The string, quoted name or dollar quote that begins here. */
 function quotation(sql: string, offset: number, match: Match, lineAt: LineAt): string | undefined {
-  if (/[eE]/.test(sql[offset]!) && sql[offset + 1] === "'") {
+  const first = sql[offset];
+  if (first === "'") return match(token.string, offset) ?? unterminated("string", lineAt(offset));
+  if (first === '"') return match(token.quotedName, offset) ?? unterminated("quoted name", lineAt(offset));
+  if ((first === "e" || first === "E") && sql[offset + 1] === "'") {
     return match(token.escapedString, offset) ?? unterminated("string", lineAt(offset));
   }
-  if (sql[offset] === "'") return match(token.string, offset) ?? unterminated("string", lineAt(offset));
-  if (sql[offset] === '"') return match(token.quotedName, offset) ?? unterminated("quoted name", lineAt(offset));
-  const tag = match(token.dollar, offset);
+  const tag = first === "$" ? match(token.dollar, offset) : undefined;
   if (tag === undefined) return undefined;
   const end = sql.indexOf(tag, offset + tag.length);
   return end < 0 ? unterminated(`dollar quote ${tag}`, lineAt(offset)) : sql.slice(offset, end + tag.length);
