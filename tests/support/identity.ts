@@ -12,7 +12,7 @@ export interface Identity {
 
 /** Signs identities as the services do, with the stack's own key. */
 export class IdentitySigner {
-  private constructor(private readonly key: Buffer) {}
+  constructor(private readonly key: Buffer) {}
 
   static async of(clients: StackClients): Promise<IdentitySigner> {
     const { rows } = await clients.asRole("hma_admin", (client) =>

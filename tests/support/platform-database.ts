@@ -8,8 +8,11 @@ import { roleNames, schemaOwner, superuser } from "../../catalog/roles";
 import { allSchemas, migratedSchemas } from "../../catalog/schemas";
 import type { AccessSpec } from "../../lib/access/spec";
 import type { Connection } from "../../lib/postgres/session";
+import { alone, applyPending, prepare } from "../../lib/migrations/engine/run";
+import { readMigrations } from "../../lib/migrations/folder";
 import { scramVerifier } from "../../lib/scram";
 import { hma } from "../../provider/hma";
+import { project } from "../../toolchain/bootstrap/places";
 import { ThrowAwayAuthority } from "./authority";
 import { ProviderDriver } from "./provider-driver";
 import { TestContainer } from "./test-container";
@@ -69,6 +72,15 @@ export class PlatformDatabase {
       ([extension, { schema }]) => `CREATE EXTENSION "${extension}"${schema ? ` SCHEMA ${schema}` : ""}`,
     );
     await this.psql(statements.join(";\n"), database);
+  }
+
+  /** Applies the project's migrations. */
+  async migrate(): Promise<void> {
+    const directory = join(project, "sql/migrations");
+    const target = { connection: this.connection(), directory, schemas: this.schemas, status: () => undefined };
+    await alone(target, async (client) =>
+      applyPending(client, target, await prepare(client, target, readMigrations(directory))),
+    );
   }
 
   /** Inputs of an Access resource. */

@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { migratedSchemas } from "../../../catalog/schemas";
-import { alone, applyPending, prepare } from "../../../lib/migrations/engine/run";
-import { readMigrations } from "../../../lib/migrations/folder";
 import { OpsCommands } from "../../support/ops-command";
 import { PlatformDatabase } from "../../support/platform-database";
 import { project } from "../../../toolchain/bootstrap/places";
@@ -12,12 +9,8 @@ let ops: OpsCommands;
 beforeAll(async () => {
   server = await PlatformDatabase.start();
   await server.furnish();
-  const directory = "sql/migrations";
-  const target = { connection: server.connection(), directory, schemas: migratedSchemas, status: () => undefined };
-  await alone(target, async (client) =>
-    applyPending(client, target, await prepare(client, target, readMigrations(directory))),
-  );
-  ops = new OpsCommands(`${project}/${directory}`, server.connection());
+  await server.migrate();
+  ops = new OpsCommands(`${project}/sql/migrations`, server.connection());
 });
 afterAll(async () => {
   ops?.remove();
