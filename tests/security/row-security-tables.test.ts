@@ -51,6 +51,13 @@ async function outcome(client: Client, statement: string, values: unknown[] = []
   }
 }
 
+/** All that is told of why a statement was refused. */
+const refusal = (statement: Promise<unknown>): Promise<string> =>
+  statement.then(
+    () => "done",
+    ({ message, detail, hint, constraint }: Record<string, string>) => [message, detail, hint, constraint].join("\n"),
+  );
+
 /** What everybody reads who is somebody. */
 const common = ["content.topics", "progress.lessons", "progress.badges", "game_calls.calls"];
 /** What administrators alone read. */
@@ -118,15 +125,6 @@ describe("rows are seen by", () => {
     });
   });
 
-  it("nobody by way of an item that names a stranger's file", async () => {
-    await asAlice(async (client) => {
-      const { rows } = await client.query<{ id: string }>("SELECT id FROM content.assets");
-      await client.query("SELECT set_config('hma.identity', $1, true)", [signer.sign({ user: bob })]);
-      const item = "(author_id, asset_id, title, status, published_at) VALUES ($1, $2, 'x', 'published', now())";
-      await client.query(`INSERT INTO content.content_items ${item}`, [bob, rows[0]!.id]);
-      expect((await seen(client))["content.assets"]).toEqual([bob]);
-    });
-  });
 });
 
 describe("rows of another's, by statements without a condition", () => {
@@ -177,6 +175,26 @@ describe("a person", () => {
       const expected = table === "progress.user_badges" ? 0 : denied;
       expect(await outcome(client, `UPDATE ${table} SET ${column} = ${value}`)).toBe(expected);
     });
+  });
+
+  const rowsWithFiles: Record<string, string> = {
+    "users.profiles": "avatar_asset_id",
+    ...Object.fromEntries(
+      [
+        ...["content.content_items", "ml_infrastructure.processing_jobs", "ml_infrastructure.predictions"],
+        ...["game_calls.recordings", "stealth_scouting.sightings"],
+      ].map((table) => [table, "asset_id"]),
+    ),
+  };
+  it.each(Object.entries(rowsWithFiles))("names no stranger's file in %s, nor finds out that it is there", async (table, column) => {
+    const { rows } = await as(signer.sign({ user: bob }), (client) =>
+      client.query<{ id: string }>("SELECT id FROM content.assets WHERE owner_id = $1", [bob]),
+    );
+    const attempt = (asset: string) => asAlice((client) => refusal(client.query(`UPDATE ${table} SET ${column} = $1`, [asset])));
+    const [another, none] = [rows[0]!.id, randomUUID()];
+    const told = await attempt(another);
+    expect(told).toContain("_own_asset_fkey");
+    expect(told.replaceAll(another, "")).toBe((await attempt(none)).replaceAll(none, ""));
   });
 
   it.each([...common, "auth.breach_log"])("puts nothing into %s, and changes nothing: administrators do", async (table) => {

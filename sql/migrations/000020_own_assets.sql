@@ -1,0 +1,27 @@
+-- squawk-ignore-file ban-drop-constraint
+-- A row of a person names no file but the person's own. Another's is refused like one that there is not: nobody finds
+-- out by trying which files there are. Where there may be nobody, that a file is there is a constraint of its own.
+COMMENT ON INDEX content.assets_owner_key IS 'Whose a file is, for what refers to it';
+
+ALTER TABLE users.profiles
+  DROP CONSTRAINT profiles_avatar_asset_id_fkey,
+  ADD CONSTRAINT profiles_own_asset_fkey FOREIGN KEY (avatar_asset_id, user_id)
+    REFERENCES content.assets (id, owner_id) ON DELETE SET NULL (avatar_asset_id) NOT VALID;
+ALTER TABLE content.content_items
+  ADD CONSTRAINT content_items_own_asset_fkey FOREIGN KEY (asset_id, author_id)
+    REFERENCES content.assets (id, owner_id) ON DELETE SET NULL (asset_id) NOT VALID;
+ALTER TABLE ml_infrastructure.processing_jobs
+  ADD CONSTRAINT processing_jobs_own_asset_fkey FOREIGN KEY (asset_id, user_id)
+    REFERENCES content.assets (id, owner_id) ON DELETE CASCADE NOT VALID;
+ALTER TABLE ml_infrastructure.predictions
+  DROP CONSTRAINT predictions_asset_id_fkey,
+  ADD CONSTRAINT predictions_own_asset_fkey FOREIGN KEY (asset_id, user_id)
+    REFERENCES content.assets (id, owner_id) ON DELETE SET NULL (asset_id) NOT VALID;
+ALTER TABLE game_calls.recordings
+  DROP CONSTRAINT recordings_asset_id_fkey,
+  ADD CONSTRAINT recordings_own_asset_fkey FOREIGN KEY (asset_id, user_id)
+    REFERENCES content.assets (id, owner_id) ON DELETE CASCADE NOT VALID;
+ALTER TABLE stealth_scouting.sightings
+  DROP CONSTRAINT sightings_asset_id_fkey,
+  ADD CONSTRAINT sightings_own_asset_fkey FOREIGN KEY (asset_id, user_id)
+    REFERENCES content.assets (id, owner_id) ON DELETE SET NULL (asset_id) NOT VALID;
