@@ -64,7 +64,11 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION platform.audit_breaks() RETURNS TABLE (seal bigint, sealed_at timestamptz, what text)
+DROP FUNCTION platform.audit_breaks();
+DROP FUNCTION internal.digest_of_audit(xid8, xid8, boolean);
+ALTER TABLE auth.audit_seals DROP COLUMN covers_origin;
+
+CREATE FUNCTION platform.audit_breaks() RETURNS TABLE (seal bigint, sealed_at timestamptz, what text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   WITH checked AS (
@@ -88,6 +92,5 @@ BEGIN ATOMIC
    WHERE NOT c.is_chained OR (c.released_at IS NULL AND (c.found <> c.row_count OR c.digest <> c.rows_sha256))
    ORDER BY c.id;
 END;
-
-DROP FUNCTION internal.digest_of_audit(xid8, xid8, boolean);
-ALTER TABLE auth.audit_seals DROP COLUMN covers_origin;
+COMMENT ON FUNCTION platform.audit_breaks() IS
+  'Every seal that does not fit what it sealed: rows taken out, put in or altered since. None is good';
