@@ -46,8 +46,8 @@ export const rowsOfPeople: Record<string, string> = {
     VALUES ($1, sha256(convert_to($1::uuid || '@example.com', 'UTF8')), true)`,
   "content.assets": `(owner_id, object_key, media_type, size_bytes, sha256, title)
     VALUES ($1, 'media/' || gen_random_uuid(), 'image/jpeg', 1, sha256('x'), 'title of ' || $1::uuid)`,
-  "users.profiles": `(user_id, display_name, home, avatar_asset_id, phone_sealed, licence_number_sealed)
-    VALUES ($1, 'name of ' || $1::uuid, 'SRID=4326;POINT(10 50)',
+  "users.profiles": `(user_id, display_name, home_sealed, avatar_asset_id, phone_sealed, licence_number_sealed)
+    VALUES ($1, 'name of ' || $1::uuid, platform.seal_personal('home of ' || $1::uuid),
             (SELECT id FROM content.assets WHERE owner_id = $1),
             platform.seal_personal('phone of ' || $1::uuid), platform.seal_personal('licence of ' || $1::uuid))`,
   "users.preferences": "(user_id) VALUES ($1)",
