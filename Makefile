@@ -13,7 +13,8 @@ SERVICES_INSTALLED := services/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help up down destroy preview outputs secret env shell doctor test lint docs docs-database env-diff proofs bench
-.PHONY: migrate migrate-plan migrate-status migrate-verify migrate-rollback migrate-new seed db-stats slow-queries
+.PHONY: migrate migrate-plan migrate-status migrate-verify migrate-rollback migrate-new seed
+.PHONY: db-stats slow-queries cache-stats
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/[$$][$$]/, "$$"); printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +66,9 @@ db-stats: $(INSTALLED) ## Show the largest tables, and how they are read (JSON=y
 
 slow-queries: $(INSTALLED) ## Show the statements that took the most time (JSON=yes)
 	@$(ON_DATABASE) ops/stats/slow-queries.ts hma_monitor
+
+cache-stats: $(INSTALLED) ## Show the cache's memory, hits, databases and commands (JSON=yes)
+	@$(NODE) toolchain/stack/with-cache.ts $@ ops/stats/cache.ts
 
 shell: $(INSTALLED) ## Make plain pulumi work: eval "$$(make -s shell)"
 	@$(NODE) toolchain/stack/shell.ts

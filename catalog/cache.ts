@@ -20,6 +20,11 @@ export const cacheUsers = {
   hma_admin: { purpose: "Operators and admin tools", keys: ["*"], commands: ["+@all"] },
   content_bridge: { purpose: "Content service", keys: ["cache:*", "session:*", "queue:*"], commands: application },
   ml_server: { purpose: "Model server", keys: ["cache:*", "queue:*"], commands: application },
+  hma_monitor: {
+    purpose: "Metrics: reads the server's statistics, no key and no name of one",
+    keys: [],
+    commands: ["-@all", "+info", "+slowlog|len"],
+  },
 } as const satisfies Record<string, CacheUserSpec>;
 
 export type CacheUser = keyof typeof cacheUsers;

@@ -7,7 +7,8 @@ import { testOutputs } from "../support/stack";
 import { StackClients } from "../support/stack-clients";
 
 /** What the users of the cache can and cannot do, by doing it over the published port. */
-const applications = (Object.keys(cacheUsers) as CacheUser[]).filter((user) => user !== "hma_admin");
+const operators: readonly CacheUser[] = ["hma_admin", "hma_monitor"];
+const applications = (Object.keys(cacheUsers) as CacheUser[]).filter((user) => !operators.includes(user));
 const patternsOf = (user: CacheUser) => (cacheUsers[user] as CacheUserSpec).keys;
 
 /** A key that each pattern of the catalog is for, and some that none is for. */
@@ -39,6 +40,21 @@ async function outcomes(user: CacheUser, commands: readonly (readonly string[])[
     const found: Record<string, string> = {};
     for (const command of commands) found[command.join(" ")] = await outcome(client, command);
     return found;
+  });
+}
+
+/** Which commands Redis itself would let a user run on a key: of one of its categories, or all there are. */
+async function allowed(user: CacheUser, key: string, category?: string): Promise<string[]> {
+  return asAdmin(async (admin) => {
+    const filter = category === undefined ? [] : ["FILTERBY", "ACLCAT", category];
+    const may: string[] = [];
+    for (const command of (await admin.call("COMMAND", "LIST", ...filter)) as string[]) {
+      const words = command.split("|");
+      const info = (await admin.call("COMMAND", "INFO", command)) as [[string, number]];
+      const args = Array.from({ length: Math.abs(info[0][1]) - words.length }, () => key);
+      if ((await admin.call("ACL", "DRYRUN", user, ...words, ...args)) === "OK") may.push(command);
+    }
+    return may;
   });
 }
 
@@ -128,28 +144,27 @@ describe.each(applications)("%s", (user) => {
   });
 
   it("may run no command that Redis itself calls administration, dangerous or scripting, but INFO", async () => {
-    const allowed = await asAdmin(async (admin) => {
-      const names = new Set<string>();
-      for (const category of ["admin", "dangerous", "scripting"]) {
-        const listed = (await admin.call("COMMAND", "LIST", "FILTERBY", "ACLCAT", category)) as string[];
-        for (const command of listed) names.add(command);
-      }
-      const may: string[] = [];
-      for (const command of names) {
-        const words = command.split("|");
-        const info = (await admin.call("COMMAND", "INFO", command)) as [[string, number]];
-        const args = Array.from({ length: Math.abs(info[0][1]) - words.length }, () => own[0]!);
-        if ((await admin.call("ACL", "DRYRUN", user, ...words, ...args)) === "OK") may.push(command);
-      }
-      return may;
-    });
-    expect(allowed).toEqual(["info"]);
+    const may = new Set<string>();
+    for (const category of ["admin", "dangerous", "scripting"]) {
+      for (const command of await allowed(user, own[0]!, category)) may.add(command);
+    }
+    expect([...may]).toEqual(["info"]);
   });
 
   it("comes in with its own password alone", async () => {
     const { password } = clients.credential("redis.hma_admin");
     const ping = (wrong: string) => clients.withRedis({ username: user, password: wrong }, (client) => client.ping());
     for (const wrong of ["wrong", password]) await expect(ping(wrong)).rejects.toThrow("WRONGPASS");
+  });
+});
+
+describe("the one that reads statistics", () => {
+  it("may do nothing else, and sees no key", async () => {
+    const statistics = [["INFO", "everything"], ["SLOWLOG", "LEN"]];
+    const data = [["GET", allKeys[0]!], ["SCAN", "0"], ["SLOWLOG", "GET"], ["MONITOR"], ["SELECT", "1"]];
+    expect(await outcomes("hma_monitor", statistics)).toEqual(all(statistics, "done"));
+    expect(await outcomes("hma_monitor", data)).toEqual(all(data, "NOPERM"));
+    expect((await allowed("hma_monitor", allKeys[0]!)).sort()).toEqual(["info"]);
   });
 });
 

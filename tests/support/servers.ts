@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { get } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cacheUsers, type CacheUser } from "../../catalog/cache";
+import { redisAclFile } from "../../catalog/redis-acl";
 import { scramVerifier } from "../../lib/scram";
 import { ThrowAwayAuthority } from "./authority";
 import { TestContainer } from "./test-container";
@@ -37,6 +39,26 @@ export async function startPostgres(): Promise<PostgresServer> {
   const statement = `ALTER ROLE ${user} PASSWORD '${scramVerifier(password, "test")}'`;
   await container.until(() => container.exec(psql, statement));
   return { user, database, password, ...(await reachable(container, authority)) };
+}
+
+/** A Redis server of the project's image: TLS only, with the catalog's users, whose passwords these are. */
+export async function startRedis() {
+  const authority = await ThrowAwayAuthority.create();
+  const users = Object.keys(cacheUsers) as CacheUser[];
+  const passwords = Object.fromEntries(users.map((user) => [user, newPassword()])) as Record<CacheUser, string>;
+  const container = await TestContainer.start({
+    image: "redis",
+    uid: 10002,
+    secrets: {
+      ...(await authority.serverFiles("redis")),
+      "users.acl": redisAclFile(cacheUsers, passwords),
+      "admin-password": passwords.hma_admin,
+    },
+    data: "/data",
+    port: 6379,
+  });
+  await container.until(() => container.exec(["redis-cli", "-e", "ping"]));
+  return { container, passwords, ...(await reachable(container, authority)) };
 }
 
 /** A MinIO server of the project's image: TLS only, no buckets. */

@@ -58,6 +58,16 @@ export class TestContainer {
     this.publishedPort = await publishedPort(this.id, this.innerPort);
   }
 
+  /** While `work` runs, everything in it stands still: it neither answers nor closes a connection. */
+  async paused<T>(work: () => Promise<T>): Promise<T> {
+    await docker(["pause", this.id]);
+    try {
+      return await work();
+    } finally {
+      await docker(["unpause", this.id]);
+    }
+  }
+
   /** Runs a command in the container. */
   exec(command: string[], input?: string): Promise<string> {
     return docker(["exec", "--interactive", this.id, ...command], input);

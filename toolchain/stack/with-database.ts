@@ -1,18 +1,13 @@
 import { resolve } from "node:path";
-import { command } from "../../lib/command";
 import { schemaOwner, type Role } from "../../catalog/roles";
-import type { StackOutputs } from "../../outputs";
-import { toolchainOnly } from "../bootstrap";
-import { attach } from "../bootstrap/commands";
 import { project } from "../bootstrap/places";
-import { chosenStack } from "../bootstrap/stack-file";
-import { secretOutputs } from "./outputs-of";
+import { onStack } from "./on-stack";
 
 /**
  * Runs a command of ops/ on the stack's database, which it is told by libpq's variables, as the role that owns the
- * schemas or another: `with-database.ts TARGET FILE [ROLE]`. With `STACK=` empty it runs on the database that the
- * caller's own variables lead to.
+ * schemas or another: `with-database.ts TARGET FILE [ROLE]`.
  */
+<<<<<<< HEAD
 const [target = "", file = "", role = schemaOwner] = process.argv.slice(2);
 
 command(target, async () => {
@@ -28,6 +23,9 @@ async function outputs(): Promise<StackOutputs> {
 }
 
 function databaseVariables({ endpoints, credentials, database, certificateAuthority, containers }: StackOutputs) {
+=======
+onStack(({ endpoints, credentials, database, certificateAuthority }, role = schemaOwner) => {
+>>>>>>> make cache-stats, read by a user who sees no key; time-outs of the statistics say what to do
   const login = credentials[`postgres.${role as Role}`];
   if (!endpoints.postgres || !login) throw new Error("the stack's outputs have no database");
   return {
@@ -39,4 +37,4 @@ function databaseVariables({ endpoints, credentials, database, certificateAuthor
     PGSSLROOTCERT: resolve(project, certificateAuthority.file),
     POSTGRES_CONTAINER: containers.postgres,
   };
-}
+});

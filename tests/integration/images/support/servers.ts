@@ -7,7 +7,12 @@ import { image } from "../../../support/docker";
 
 /** Passwords of the throw-away servers; what is looked for where no secret may be. */
 export const canaries = {
-  redis: { hma_admin: "canary-redis-admin", content_bridge: "canary-redis-bridge", ml_server: "canary-redis-ml" },
+  redis: {
+    hma_admin: "canary-redis-admin",
+    content_bridge: "canary-redis-bridge",
+    ml_server: "canary-redis-ml",
+    hma_monitor: "canary-redis-monitor",
+  },
   minioRoot: "canary-minio-root",
   application: "canary-application",
 } as const satisfies { redis: Record<CacheUser, string> } & Record<string, unknown>;
