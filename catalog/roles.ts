@@ -17,7 +17,8 @@ export const superuser = "hma_admin";
 
 export const roles = {
   hma_migrator: {
-    purpose: "Applies migrations; owns the platform's schemas and everything in them",
+    purpose: "Applies migrations; owns the platform's schemas and everything in them, and sees who holds a lock",
+    memberOf: ["pg_read_all_stats"],
     connectionLimit: 20,
     statementTimeoutMs: 0,
     idleInTransactionTimeoutMs: 600_000,

@@ -3,19 +3,24 @@ import { execute, testOutputs } from "../support/stack";
 import { StackClients } from "../support/stack-clients";
 
 /** As make runs them, on the test stack. */
-const run = async (target: string, file: string) => {
-  const args = ["--require", "./runtime/compile.cjs", "toolchain/stack/with-database.ts", target, file, "hma_monitor"];
-  const { code, stdout, stderr } = await execute("env", ["JSON=yes", "node", ...args]);
+const run = async (server: "database" | "cache", ...args: string[]): Promise<unknown> => {
+  const command = ["--require", "./runtime/compile.cjs", `toolchain/stack/with-${server}.ts`, ...args];
+  const { code, stdout, stderr } = await execute("env", ["JSON=yes", "node", ...command]);
   expect([code, stderr]).toEqual([0, ""]);
-  return JSON.parse(stdout) as Record<string, unknown>[];
+  return JSON.parse(stdout);
 };
+const onDatabase = async (target: string, file: string) =>
+  (await run("database", target, file, "hma_monitor")) as Record<string, unknown>[];
+
+let clients: StackClients;
 
 beforeAll(async () => {
-  await new StackClients(await testOutputs()).asRole("hma_app", (client) => client.query("SELECT 'a secret', pg_sleep(1.5)"));
+  clients = new StackClients(await testOutputs());
+  await clients.asRole("hma_app", (client) => client.query("SELECT 'a secret', pg_sleep(1.5)"));
 });
 
 it("make db-stats shows the largest tables, months with their table", async () => {
-  const tables = await run("db-stats", "ops/stats/database.ts");
+  const tables = await onDatabase("db-stats", "ops/stats/database.ts");
   expect(tables.map(({ table }) => table)).toContain("auth.audit_log");
   expect(tables.map(({ table }) => table)).not.toContain("partitions.audit_log_default");
   const bytes = tables.map((row) => row["bytes"] as number);
@@ -23,8 +28,17 @@ it("make db-stats shows the largest tables, months with their table", async () =
 });
 
 it("make slow-queries shows what took long, everybody's, without values", async () => {
-  const statements = await run("slow-queries", "ops/stats/slow-queries.ts");
+  const statements = await onDatabase("slow-queries", "ops/stats/slow-queries.ts");
   const slept = statements.find(({ statement }) => (statement as string).includes("pg_sleep"));
   expect(slept).toMatchObject({ role: "hma_app", statement: "SELECT $1, pg_sleep($2)" });
   expect(slept!["max_ms"]).toBeGreaterThan(1400);
+});
+
+it("make cache-stats shows the stack's own limits, and what applications did", async () => {
+  await clients.asCacheUser("ml_server", (client) => client.get("cache:nothing"));
+  const stats = await run("cache", "cache-stats", "ops/stats/cache.ts");
+  expect(stats).toMatchObject({
+    server: { memory_policy: "volatile-lru", memory_limit_bytes: expect.any(Number), append_only_file: "on" },
+    commands: expect.arrayContaining([expect.objectContaining({ command: "get" })]),
+  });
 });

@@ -29,13 +29,13 @@ const holdersQuery = `
  */
 export async function patiently<T>(
   client: Client,
-  { connection, superuser = connection, status, signal }: Target,
+  { connection, status, signal }: Target,
   { lockTimeoutMs, tries }: Patience,
   work: () => Promise<T>,
 ): Promise<T> {
   const begun = Date.now();
   for (let tried = 1; ; tried += 1) {
-    const lastHolders = watchHolders(client, superuser, lockTimeoutMs / 4);
+    const lastHolders = watchHolders(client, connection, lockTimeoutMs / 4);
     try {
       return await work();
     } catch (error) {

@@ -5,7 +5,7 @@ import type { Script } from "../migration";
 export interface Target {
   /** As the role that owns the schemas. */
   connection: Connection;
-  /** As a role that may give that one back what others made in its schemas, and sees what others do. */
+  /** As a role that may give that one back what others made in its schemas. */
   superuser?: Connection;
   /** Folder of the files. */
   directory: string;
