@@ -10,7 +10,7 @@ const kills = inFull ? 20 : 1;
 const most = 3 * kills;
 const servingWithinMs = 10_000;
 /** In milliseconds. */
-const limit = (inFull ? 30 : 5) * 60_000;
+const limit = (inFull ? 60 : 10) * 60_000;
 
 type Run = ReturnType<MigrationRuns["start"]>;
 

@@ -20,10 +20,13 @@ export class OpsCommands {
     this.env = { PATH: process.env["PATH"], HOME: this.folder, STACK: "", PGPORT: String(port), ...variables };
   }
 
-  /** @param file below ops/, e.g. `migrations/status.ts` */
-  start(file: string, env: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Finished> } {
+  /**
+   * @param file below ops/, e.g. `migrations/status.ts`
+   * @param timeout when it is ended, in milliseconds
+   */
+  start(file: string, env: NodeJS.ProcessEnv = {}, timeout = 120_000): { child: ChildProcess; ended: Promise<Finished> } {
     const args = ["--require", join(project, "runtime/compile.cjs"), join(project, "ops", file)];
-    const child = spawn(process.execPath, args, { cwd: this.folder, env: { ...this.env, ...env }, timeout: 120_000 });
+    const child = spawn(process.execPath, args, { cwd: this.folder, env: { ...this.env, ...env }, timeout });
     let [stdout, stderr] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));

@@ -28,6 +28,8 @@ export interface Moment {
 }
 
 const rows = 100_000;
+/** Of all migrations, on a machine that does much else. */
+const longestRunMs = 5 * 60_000;
 
 /** After the project's own: a table with rows, and a file of everything that cannot run in a transaction. */
 const extra = [
@@ -74,7 +76,7 @@ export class MigrationRuns {
   /** Starts a process. `reached` waits until it begins with a file, or ends before. */
   start(database: string) {
     const ops = new OpsCommands(this.folder.path, this.server.connection(schemaOwner, database));
-    const { child, ended } = ops.start("migrations/apply.ts");
+    const { child, ended } = ops.start("migrations/apply.ts", {}, longestRunMs);
     let told = "";
     child.stderr!.on("data", (text: string) => (told += text));
     const reached = async (name: string) => {
