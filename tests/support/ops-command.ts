@@ -6,6 +6,11 @@ import type { Connection } from "../../lib/postgres/session";
 import { project } from "../../toolchain/bootstrap/places";
 import type { Finished } from "./stack";
 
+interface Started {
+  child: ChildProcess;
+  ended: Promise<Finished>;
+}
+
 /** Commands of ops/ on a database of a test, as make runs them with `STACK=` empty. */
 export class OpsCommands {
   /** The working directory: the migrations below it are those of the test. */
@@ -24,7 +29,7 @@ export class OpsCommands {
    * @param file below ops/, e.g. `migrations/status.ts`
    * @param timeout when it is ended, in milliseconds
    */
-  start(file: string, env: NodeJS.ProcessEnv = {}, timeout = 120_000): { child: ChildProcess; ended: Promise<Finished> } {
+  start(file: string, env: NodeJS.ProcessEnv = {}, timeout = 120_000): Started {
     const args = ["--require", join(project, "runtime/compile.cjs"), join(project, "ops", file)];
     const child = spawn(process.execPath, args, { cwd: this.folder, env: { ...this.env, ...env }, timeout });
     let [stdout, stderr] = ["", ""];
