@@ -18,7 +18,7 @@ export interface FileForecast extends PrivilegeChanges {
   statements: StatementForecast[];
   /** Row-level security and policies: who sees which rows. */
   rows: Changed[];
-  /** Why it failed, with file and line; no file after it ran. */
+  /** Why it failed, with file and line; no file after it ran. What is kept of it is the first line. */
   failure?: string;
 }
 

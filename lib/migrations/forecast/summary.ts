@@ -30,7 +30,7 @@ export function summary(file: FileForecast): string {
     ...privilegeTexts(file),
     ...rows.map(rowText),
   ];
-  if (failure) parts.push(`fails: ${failure.split("\n")[0]}`);
+  if (failure) parts.push(`fails: ${failure}`);
   return parts.join("; ");
 }
 
