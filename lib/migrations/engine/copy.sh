@@ -1,9 +1,9 @@
 #!/bin/bash
-# Makes a copy of the database $1 that the role $2 can enter, named as this is: $1_plan. Runs beside the server, as its
-# superuser and over its socket, so that no data leaves it. The copy is there as long as somebody holds this script's
-# standard input: however whoever started it ends, the copy goes.
+# Makes a copy $2 of the database $1, which the role $3 can enter. Runs beside the server, as its superuser and over its
+# socket, so that no data leaves it. The copy is there as long as somebody holds this script's standard input: however
+# whoever started it ends, the copy goes.
 set -euo pipefail
-source=$1 role=$2 copy=$1_plan
+source=$1 copy=$2 role=$3
 export PGUSER="$POSTGRES_USER" PGAPPNAME=hma-migrations
 # The copying is nothing that anyone wants to find in the server's log or statistics.
 export PGOPTIONS="-c pgaudit.log=none -c pg_stat_statements.track=none -c log_min_duration_statement=-1"

@@ -31,10 +31,11 @@ export async function withCopy<T>(
   work: (copy: Copy) => Promise<T>,
 ): Promise<T> {
   const { database, user } = connection;
-  const held = hold(container, database, user);
+  // Always the same, so that the next one takes away what a crash of the server left.
+  const copy = { ...connection, database: `hma_plan_${database}` };
+  const held = hold(container, database, copy.database, user);
   try {
     await making(held.make);
-    const copy = { ...connection, database: `${database}_plan` };
     return await withSession(copy, applicationName, signal, (client) =>
       withSession(copy, applicationName, signal, (observer) => {
         held.entered();
@@ -47,8 +48,8 @@ export async function withCopy<T>(
 }
 
 /** Runs copy.sh, from `make` on. */
-function hold(container: string, database: string, role: string) {
-  const args = ["exec", "--interactive", container, "bash", "-c", script, "copy.sh", database, role];
+function hold(container: string, database: string, copy: string, role: string) {
+  const args = ["exec", "--interactive", container, "bash", "-c", script, "copy.sh", database, copy, role];
   let child: ChildProcessWithoutNullStreams | undefined;
   let ended: Promise<void> | undefined;
   const make = () =>
@@ -59,7 +60,7 @@ function hold(container: string, database: string, role: string) {
       child.stdout.once("data", () => resolve());
       // It may be gone before it reads; then that is told by what it said.
       child.stdin.on("error", () => undefined);
-      child.on("error", reject);
+      child.on("error", ({ message }) => (said += message));
       ended = new Promise((end) => {
         child!.on("close", () => {
           reject(new PlainError(`cannot copy database ${database} in container ${container}:\n${said.trimEnd()}`));

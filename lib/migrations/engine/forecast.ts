@@ -61,19 +61,17 @@ async function run(copy: Copy, target: Target, files: readonly Migration[], spec
   for (const migration of pending) {
     const observer = await Observer.of(copy);
     const failure = await failureOf(applyPending(copy.client, { ...target, watch: observer.watch }, [migration]));
-    const statements = observer.finish();
+    const { name, sha256 } = migration;
+    const ran = { name, sha256, statements: observer.finish() };
+    if (failure !== undefined) {
+      forecast.files.push({ ...ran, gained: [], lost: [], rows: [], failure });
+      break;
+    }
     await copy.client.query("RESET ALL");
     const after = await look(copy, target);
-    forecast.files.push({
-      name: migration.name,
-      sha256: migration.sha256,
-      statements,
-      ...privilegeChanges(before.grants, after.grants),
-      rows: rowChanges(before.objects, after.objects),
-      ...(failure !== undefined && { failure }),
-    });
+    const rows = rowChanges(before.objects, after.objects);
+    forecast.files.push({ ...ran, ...privilegeChanges(before.grants, after.grants), rows });
     before = after;
-    if (failure !== undefined) break;
   }
   return { ...forecast, access: accessChanges(spec, first.grants, before.grants) };
 }

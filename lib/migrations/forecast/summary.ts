@@ -46,17 +46,17 @@ export const buildText = ({ name, bytes }: Sized) => `builds ${name} (${size(byt
 export const scanText = ({ name, bytes }: Sized) => `scans ${name} (${size(bytes)})`;
 
 export function rowText({ object, before, after }: Changed): string {
-  if (!object.startsWith("row security ")) return `${object} ${before === null ? "new" : after === null ? "gone" : "changed"}`;
-  const on = after === null ? "gone with it" : (rowSecurity[after] ?? after);
-  return `${object} ${on}`;
+  const what = before === null ? "new" : after === null ? "gone" : "changed";
+  const isSwitch = object.startsWith("row security ") && after !== null;
+  return `${object} ${isSwitch ? rowSecurity[after] : what}`;
 }
 
 /** As sql/queries/schema-objects.sql writes whether it is enabled, and forced. */
 const rowSecurity: Readonly<Record<string, string>> = {
-  "t t": "enabled, also for the owner",
-  "t f": "enabled, but for the owner",
-  "f t": "off",
-  "f f": "off",
+  "t t": "enabled, forced",
+  "t f": "enabled",
+  "f t": "disabled, forced",
+  "f f": "disabled",
 };
 
 /** One text for each role and set of privileges, such as `hma_app gains SELECT, INSERT on auth.a, auth.b`. */

@@ -26,9 +26,9 @@ afterEach(() => trial.remove());
 afterAll(() => server?.stop());
 
 describe("the copy", () => {
-  const copies = () => server.psql("SELECT datname, datacl FROM pg_database WHERE datname LIKE '%\\_plan'");
+  const copies = () => server.psql("SELECT datname, datacl FROM pg_database WHERE datname LIKE 'hma\\_plan\\_%'");
   const asleep = () =>
-    server.psql("SELECT datname FROM pg_stat_activity WHERE datname LIKE '%\\_plan' AND query LIKE 'SELECT pg_sleep%'");
+    server.psql("SELECT datname FROM pg_stat_activity WHERE datname LIKE 'hma\\_plan\\_%' AND query LIKE 'SELECT pg_sleep%'");
 
   it("leaves the database and its server as they were", async () => {
     const dump = () =>
@@ -43,7 +43,7 @@ describe("the copy", () => {
   it("lets nobody else in, shows as no drift of access, and goes when the run is killed", async () => {
     trial.write("SELECT pg_sleep(60);\n");
     const { child, ended } = trial.ops.start("migrations/plan.ts");
-    const copy = `${trial.migrations.database}_plan`;
+    const copy = `hma_plan_${trial.migrations.database}`;
     await server.container.until(async () => expect(await asleep()).toBe(copy));
     expect(await copies()).toBe(`${copy}|{hma_admin=CTc/hma_admin}`);
     for (const role of ["hma_app", schemaOwner]) {
@@ -55,8 +55,8 @@ describe("the copy", () => {
   });
 
   it("that a crash of the server left goes with the next run", async () => {
-    await server.psql(`CREATE DATABASE ${trial.migrations.database}_plan`, "postgres");
-    await server.psql("CREATE TABLE public.left_over ()", `${trial.migrations.database}_plan`);
+    await server.psql(`CREATE DATABASE hma_plan_${trial.migrations.database}`, "postgres");
+    await server.psql("CREATE TABLE public.left_over ()", `hma_plan_${trial.migrations.database}`);
     trial.write("SELECT 1 / count(*) FROM pg_class WHERE relname = 'people';\n");
     expect(await trial.plan()).toMatchObject({ code: 0 });
     expect(await copies()).toBe("");

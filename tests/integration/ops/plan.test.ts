@@ -97,7 +97,7 @@ describe("make migrate-plan", () => {
       "hma_monitor gains SELECT on auth.more",
       "hma_app loses SELECT on auth.people",
       "public gains EXECUTE on function auth.anyone()",
-      "row security auth.people enabled, but for the owner",
+      "row security auth.people enabled",
       "policy auth.people.own new",
     ]);
     expect(then).toEqual([
