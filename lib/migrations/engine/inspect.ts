@@ -19,7 +19,8 @@ export interface Status {
 
 /** Looks at files and ledger, and changes nothing. */
 export async function readStatus(client: Client, files: readonly Migration[]): Promise<Status> {
-  const [, applied, progress] = await Promise.all([requireOwner(client), readWholeLedger(client), readProgress(client)]);
+  const asked = [requireOwner(client), readWholeLedger(client), readProgress(client)] as const;
+  const [, applied, progress] = await Promise.all(asked);
   const { pending, refusals } = plan(files, applied, progress);
   return { applied, pending, progress, mistakes: refusals };
 }
