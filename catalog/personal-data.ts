@@ -53,7 +53,9 @@ export const personalData: Readonly<Record<string, PersonalTable>> = {
     erasure: "the row goes, and so do those of the address from before there was an account",
   },
   "auth.password_resets": { columns: { digest: "token_sha256", time: "expires_at used_at" } },
-  "auth.refresh_tokens": { columns: { digest: "token_sha256", time: "expires_at used_at revoked_at", id: "family_id" } },
+  "auth.refresh_tokens": {
+    columns: { digest: "token_sha256", time: "expires_at used_at revoked_at", id: "family_id" },
+  },
   "auth.sessions": { columns: { origin: "client_ip device", time: "last_seen_at expires_at ended_at" } },
   "auth.users": {
     columns: {
@@ -124,7 +126,7 @@ export const personalData: Readonly<Record<string, PersonalTable>> = {
   },
 };
 
-/** What is decided for each column of a table, in the order of the treatments; a column may be there twice by mistake. */
+/** What is decided for each column of a table; by mistake a column may be there twice. */
 export const decisionsOf = ({ columns }: PersonalTable): [column: string, treatment: TreatmentName][] =>
   Object.entries(columns).flatMap(([treatment, names]) =>
     names.split(" ").map((name) => [name, treatment as TreatmentName] as [string, TreatmentName]),

@@ -18,3 +18,10 @@ ALTER TABLE game_calls.recordings
 ALTER TABLE stealth_scouting.sightings
   DROP CONSTRAINT sightings_own_asset_fkey,
   ADD CONSTRAINT sightings_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES content.assets (id) ON DELETE SET NULL;
+
+DROP POLICY processing_jobs_owner ON ml_infrastructure.processing_jobs;
+CREATE POLICY processing_jobs_owner ON ml_infrastructure.processing_jobs TO hma_app
+  USING (user_id = (SELECT platform.current_user_id()));
+DROP POLICY recordings_owner ON game_calls.recordings;
+CREATE POLICY recordings_owner ON game_calls.recordings TO hma_app
+  USING (user_id = (SELECT platform.current_user_id()));

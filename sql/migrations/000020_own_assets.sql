@@ -1,6 +1,7 @@
 -- squawk-ignore-file ban-drop-constraint
 -- A row of a person names no file but the person's own. Another's is refused like one that there is not: nobody finds
 -- out by trying which files there are. Where there may be nobody, that a file is there is a constraint of its own.
+-- Where a file is unique, the policy asks for its owner too: unique indexes are asked before foreign keys, and would tell.
 COMMENT ON INDEX content.assets_owner_key IS 'Whose a file is, for what refers to it';
 
 ALTER TABLE users.profiles
@@ -25,3 +26,12 @@ ALTER TABLE stealth_scouting.sightings
   DROP CONSTRAINT sightings_asset_id_fkey,
   ADD CONSTRAINT sightings_own_asset_fkey FOREIGN KEY (asset_id, user_id)
     REFERENCES content.assets (id, owner_id) ON DELETE SET NULL (asset_id) NOT VALID;
+
+ALTER POLICY processing_jobs_owner ON ml_infrastructure.processing_jobs
+  WITH CHECK (user_id = (SELECT platform.current_user_id()) AND EXISTS (
+    SELECT FROM content.assets AS a WHERE a.id = asset_id AND a.owner_id = (SELECT platform.current_user_id())
+  ));
+ALTER POLICY recordings_owner ON game_calls.recordings
+  WITH CHECK (user_id = (SELECT platform.current_user_id()) AND EXISTS (
+    SELECT FROM content.assets AS a WHERE a.id = asset_id AND a.owner_id = (SELECT platform.current_user_id())
+  ));

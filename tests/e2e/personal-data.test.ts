@@ -216,60 +216,6 @@ describe("an erasure", () => {
   });
 });
 
-describe("from where a person asked", () => {
-  const [address, device] = ["198.51.100.7", "device of carol"];
-  const from = `SELECT set_config('hma.client_ip', '${address}', true), set_config('hma.device', '${device}', true)`;
-  /** In the person's name, or in nobody's, from there; and kept. */
-  const asks = <T extends Row>(identity: string, query: string, values: unknown[] = []) =>
-    clients.asRole("hma_app", async (client) => {
-      await client.query("BEGIN");
-      await client.query("SELECT set_config('hma.identity', $1, true)", [identity]);
-      await client.query(from);
-      const rows = await rowsIn<T>(client, query, values);
-      await client.query("COMMIT");
-      return rows;
-    });
-  const isSealed = (person: string) =>
-    asSuperuser(async (client) => {
-      await client.query("SELECT internal.seal_audit()");
-      const query = `SELECT max(until_transaction) > (SELECT max(transaction_id) FROM auth.audit_log WHERE actor_id = $1) AS sealed
-                       FROM auth.audit_seals`;
-      return (await rowsIn<{ sealed: boolean }>(client, query, [person]))[0]!.sealed;
-    });
-
-  it("goes with the person out of the audit log, which is as sealed as before", async () => {
-    const registered = "SELECT platform.register($1, 'hash', '1980-01-01') AS id";
-    const [account] = await asks<{ id: string }>("", registered, [`${randomUUID()}@example.com`]);
-    const carol = account!.id;
-    const identity = signer.sign({ user: carol });
-    try {
-      await asks(identity, "UPDATE auth.users SET email_verified_at = now()");
-      await expect.poll(() => isSealed(carol), { timeout: 20_000 }).toBe(true);
-      await asSuperuser((client) =>
-        asking(client, identity, async () => {
-          await client.query(from);
-          const origins = async () => {
-            const query = `SELECT host(client_ip) AS client_ip, device FROM auth.audit_log
-                            WHERE actor_id = $1 OR row_key = jsonb_build_object('id', $1::uuid) ORDER BY id`;
-            return (await rowsIn(client, query, [carol])).map((row) => [row["client_ip"], row["device"]]);
-          };
-          const breaks = async () =>
-            (await rowsIn(client, "SELECT what FROM platform.audit_breaks()")).map(({ what }) => what);
-          expect([await origins(), await breaks()]).toEqual([[[address, device], [address, device]], []]);
-          await client.query(erase, [carol]);
-          // The erasure itself is on record too.
-          const nowhere = [null, null];
-          expect([await origins(), await breaks()]).toEqual([[nowhere, nowhere, nowhere], []]);
-          await client.query("UPDATE auth.audit_log SET actor_role = 'x' WHERE actor_id = $1", [carol]);
-          expect(await breaks()).toEqual(["rows were altered"]);
-        }),
-      );
-    } finally {
-      await asSuperuser((client) => client.query("DELETE FROM auth.users WHERE id = $1", [carol]));
-    }
-  });
-});
-
 describe("for somebody else it is refused, and that is on record:", () => {
   const whoever: Record<string, [identity: () => string, actor: string | null, role: string]> = {
     "another person": [() => signer.sign({ user: bob }), bob, "user"],

@@ -24,6 +24,17 @@ it("row-level security is on every table with a person's rows, and forced on its
   expect(open.map(({ name }) => name)).toEqual([]);
 });
 
+it("views show no more than their caller may see", async () => {
+  const { rows: open } = await clients.asRole("hma_admin", (client) =>
+    client.query<{ name: string }>(`
+      SELECT c.oid::regclass::text AS name
+        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+       WHERE n.nspowner = 'hma_migrator'::regrole AND c.relkind IN ('v', 'm')
+         AND NOT (c.relkind = 'v' AND coalesce(c.reloptions, '{}') @> ARRAY['security_invoker=true'])`),
+  );
+  expect(open).toEqual([]);
+});
+
 it("functions look names up nowhere else, whoever calls them, and PUBLIC calls none", async () => {
   const { rows: loose } = await clients.asRole("hma_admin", (client) =>
     client.query<{ name: string }>(`

@@ -6,6 +6,7 @@ import { migratedSchemas } from "../../catalog/schemas";
 import { readReference } from "../../ops/reference/read";
 import { renderReference } from "../../ops/reference/render";
 import { inFull, report } from "../support/figures";
+import { mutationsOf } from "../support/mutations";
 import { testOutputs } from "../support/stack";
 import { StackClients } from "../support/stack-clients";
 import { compare } from "./privileges/cells";
@@ -18,7 +19,6 @@ import * as observed from "./privileges/observed";
  */
 let clients: StackClients;
 
-const mutations = readFileSync(join(__dirname, "mutations/mutations.sql"), "utf8");
 const documented = readFileSync(join(__dirname, "../../docs/database.md"), "utf8");
 
 beforeAll(async () => {
@@ -43,17 +43,11 @@ async function survives(client: Client, statement: string): Promise<boolean> {
   }
 }
 
-/** Of each kind the first, or in full all. */
-function chosen(all: readonly { kind: string; statement: string }[]) {
-  return inFull ? all : all.filter(({ kind }, index) => kind !== all[index - 1]?.kind);
-}
-
 it("no guard can be taken away without a test that fails", { timeout: (inFull ? 30 : 2) * 60_000 }, async () => {
   await clients.asRole("hma_admin", async (client) => {
     await client.query("SET search_path = pg_catalog");
     expect(await allIsWell(client)).toBe(true);
-    const { rows } = await client.query<{ kind: string; statement: string }>(mutations, [migratedSchemas]);
-    const tried = chosen(rows);
+    const tried = await mutationsOf(client, migratedSchemas);
     const survivors: string[] = [];
     for (const { statement } of tried) if (await survives(client, statement)) survivors.push(statement);
     expect(survivors).toEqual([]);

@@ -82,6 +82,11 @@ describe("what injected SQL tries, in the name of one person, shows no row of an
       return (plan[0] as { n: number }).n;
     });
     expect(count).toBe(1);
+    // The client drops what is copied out to it, and counts.
+    for (const source of ["auth.users", "(SELECT * FROM auth.users)", "(TABLE auth.sessions)"]) {
+      const copied = await asAlice((client) => client.query(`COPY ${source} TO STDOUT`));
+      expect([source, copied.rowCount]).toEqual([source, 1]);
+    }
     expect(await code(asAlice((client) => client.query("COPY auth.users TO PROGRAM 'cat'")))).toBe(denied);
   });
 

@@ -26,6 +26,11 @@ UNION ALL
 SELECT 'constraint dropped', format('ALTER TABLE %s DROP CONSTRAINT %I CASCADE', conrelid::regclass, conname)
   FROM pg_constraint WHERE conrelid IN (SELECT oid FROM guarded) AND contype <> 'n'
 UNION ALL
+SELECT 'unique index dropped', format('DROP INDEX %s CASCADE', indexrelid::regclass)
+  FROM pg_index
+ WHERE indrelid IN (SELECT oid FROM guarded) AND indisunique
+   AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype <> 'f')
+UNION ALL
 SELECT 'null allowed', format('ALTER TABLE %s ALTER %I DROP NOT NULL', attrelid::regclass, attname)
   FROM pg_attribute AS a
  WHERE attrelid IN (SELECT oid FROM guarded) AND attnotnull AND attnum > 0 AND attidentity = ''
