@@ -26,7 +26,6 @@ export const extensions = {
   pg_cron: { purpose: "Jobs inside the database, in schema cron" },
   pg_squeeze: { purpose: "Rewrites bloated tables while they serve, in schema squeeze" },
   pgaudit: { purpose: "Who did what, in the server's log", schema: "extensions" },
-  pgtap: { purpose: "Tests of the schema in SQL", schema: "extensions" },
   pg_partman: { purpose: "Keeps time partitions ahead of time", schema: "partman" },
   dblink: { purpose: "Sessions of the database with itself", schema: "dblink" },
   hypopg: { purpose: "Would this index help?", schema: "extensions" },
