@@ -85,7 +85,7 @@ lint: $(INSTALLED) $(SERVICES_INSTALLED) ## Run the checks that need no stack: t
 docs: $(INSTALLED) ## Write the generated documents again
 	@$(NODE) docs/generate/index.ts
 
-docs-database: $(INSTALLED) ## Write docs/database.md from the running stack
+docs-database: $(INSTALLED) ## Write docs/database.md and personal-data.md from the running stack
 	@$(ON_DATABASE) ops/reference/reference.ts
 
 env-diff: docs ## The same: docs/environments.md shows how the environments differ
