@@ -17,7 +17,8 @@ SELECT test.refuses('analytics.daily_active_users', change, guard) FROM (VALUES
 
 -- Two people on the first day of a window, one on its last: then the first day has had its time.
 INSERT INTO events.event_log (user_id, occurred_at, name)
-VALUES (test.alice(), '2019-05-01Z', 'x.y'), (test.bob(), '2019-05-01Z', 'x.y'), (test.alice(), '2019-05-07Z', 'x.y');
+VALUES (test.alice(), '2019-05-01Z', 'x.y'), (test.bob(), '2019-05-01Z', 'x.y'),
+       (test.alice(), '2019-05-07Z', 'x.y'), (test.alice(), '2019-05-07 01:00Z', 'x.y');
 SELECT internal.roll_up('2019-05-07');
 DELETE FROM events.event_log WHERE occurred_at < '2019-05-02Z';
 SELECT internal.roll_up('2019-05-07');
@@ -30,7 +31,7 @@ DELETE FROM events.event_log;
 INSERT INTO events.event_log (user_id, occurred_at, name) VALUES (test.bob(), '2019-05-07 12:00Z', 'x.y');
 SELECT internal.roll_up('2019-05-07');
 SELECT results_eq(
-  'SELECT value::int FROM analytics.daily_counts WHERE day = ''2019-05-07''', 'VALUES (1)', 'and a day what it had'
+  'SELECT value::int FROM analytics.daily_counts WHERE day = ''2019-05-07''', 'VALUES (2)', 'and a day what it had'
 );
 INSERT INTO events.event_log (user_id, occurred_at, name) VALUES (test.alice(), '2019-05-07 13:00Z', 'x.y');
 SELECT internal.roll_up('2019-05-07');
