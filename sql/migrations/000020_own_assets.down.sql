@@ -19,6 +19,9 @@ ALTER TABLE stealth_scouting.sightings
   DROP CONSTRAINT sightings_own_asset_fkey,
   ADD CONSTRAINT sightings_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES content.assets (id) ON DELETE SET NULL;
 
+DROP POLICY content_items_owner ON content.content_items;
+CREATE POLICY content_items_owner ON content.content_items TO hma_app
+  USING (author_id = (SELECT platform.current_user_id()));
 DROP POLICY processing_jobs_owner ON ml_infrastructure.processing_jobs;
 CREATE POLICY processing_jobs_owner ON ml_infrastructure.processing_jobs TO hma_app
   USING (user_id = (SELECT platform.current_user_id()));

@@ -1,7 +1,7 @@
 -- squawk-ignore-file ban-drop-constraint
 -- A row of a person names no file but the person's own. Another's is refused like one that there is not: nobody finds
 -- out by trying which files there are. Where there may be nobody, that a file is there is a constraint of its own.
--- Where a file is unique, the policy asks for its owner too: unique indexes are asked before foreign keys, and would tell.
+-- The policy asks for its owner too where a unique index, or which of two foreign keys it is that refuses, would tell.
 COMMENT ON INDEX content.assets_owner_key IS 'Whose a file is, for what refers to it';
 
 ALTER TABLE users.profiles
@@ -27,6 +27,10 @@ ALTER TABLE stealth_scouting.sightings
   ADD CONSTRAINT sightings_own_asset_fkey FOREIGN KEY (asset_id, user_id)
     REFERENCES content.assets (id, owner_id) ON DELETE SET NULL (asset_id) NOT VALID;
 
+ALTER POLICY content_items_owner ON content.content_items
+  WITH CHECK (author_id = (SELECT platform.current_user_id()) AND (asset_id IS NULL OR EXISTS (
+    SELECT FROM content.assets AS a WHERE a.id = asset_id AND a.owner_id = (SELECT platform.current_user_id())
+  )));
 ALTER POLICY processing_jobs_owner ON ml_infrastructure.processing_jobs
   WITH CHECK (user_id = (SELECT platform.current_user_id()) AND EXISTS (
     SELECT FROM content.assets AS a WHERE a.id = asset_id AND a.owner_id = (SELECT platform.current_user_id())
