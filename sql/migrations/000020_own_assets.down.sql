@@ -1,6 +1,6 @@
 -- The way back from 000020_own_assets.sql: any file can be named again. What is checked while the tables are locked is
 -- little more than nothing, for it held under the constraints that go.
--- squawk-ignore-file adding-foreign-key-constraint, ban-drop-constraint, constraint-missing-not-valid
+-- squawk-ignore-file adding-foreign-key-constraint, ban-drop-constraint, ban-drop-function, constraint-missing-not-valid
 COMMENT ON INDEX content.assets_owner_key IS NULL;
 
 ALTER TABLE users.profiles
@@ -28,3 +28,4 @@ CREATE POLICY processing_jobs_owner ON ml_infrastructure.processing_jobs TO hma_
 DROP POLICY recordings_owner ON game_calls.recordings;
 CREATE POLICY recordings_owner ON game_calls.recordings TO hma_app
   USING (user_id = (SELECT platform.current_user_id()));
+DROP FUNCTION platform.is_own_asset(uuid);

@@ -27,15 +27,18 @@ ALTER TABLE stealth_scouting.sightings
   ADD CONSTRAINT sightings_own_asset_fkey FOREIGN KEY (asset_id, user_id)
     REFERENCES content.assets (id, owner_id) ON DELETE SET NULL (asset_id) NOT VALID;
 
-ALTER POLICY content_items_owner ON content.content_items
-  WITH CHECK (author_id = (SELECT platform.current_user_id()) AND (asset_id IS NULL OR EXISTS (
-    SELECT FROM content.assets AS a WHERE a.id = asset_id AND a.owner_id = (SELECT platform.current_user_id())
-  )));
-ALTER POLICY processing_jobs_owner ON ml_infrastructure.processing_jobs
-  WITH CHECK (user_id = (SELECT platform.current_user_id()) AND EXISTS (
-    SELECT FROM content.assets AS a WHERE a.id = asset_id AND a.owner_id = (SELECT platform.current_user_id())
-  ));
-ALTER POLICY recordings_owner ON game_calls.recordings
-  WITH CHECK (user_id = (SELECT platform.current_user_id()) AND EXISTS (
-    SELECT FROM content.assets AS a WHERE a.id = asset_id AND a.owner_id = (SELECT platform.current_user_id())
-  ));
+-- Not by the policies of the asset: those ask which items are published, and items would ask for assets again.
+CREATE FUNCTION platform.is_own_asset(asset uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN EXISTS (SELECT FROM content.assets AS a WHERE a.id = asset AND a.owner_id = (SELECT platform.current_user_id()));
+COMMENT ON FUNCTION platform.is_own_asset(uuid) IS 'Whether a file is there and belongs to the person who asks';
+
+ALTER POLICY content_items_owner ON content.content_items WITH CHECK (
+  author_id = (SELECT platform.current_user_id()) AND (asset_id IS NULL OR platform.is_own_asset(asset_id))
+);
+ALTER POLICY processing_jobs_owner ON ml_infrastructure.processing_jobs WITH CHECK (
+  user_id = (SELECT platform.current_user_id()) AND platform.is_own_asset(asset_id)
+);
+ALTER POLICY recordings_owner ON game_calls.recordings WITH CHECK (
+  user_id = (SELECT platform.current_user_id()) AND platform.is_own_asset(asset_id)
+);
