@@ -1,6 +1,7 @@
 -- The way back from 000020_own_assets.sql: any file can be named again. What is checked while the tables are locked is
 -- little more than nothing, for it held under the constraints that go.
--- squawk-ignore-file adding-foreign-key-constraint, ban-drop-constraint, ban-drop-function, constraint-missing-not-valid
+-- squawk-ignore-file adding-foreign-key-constraint, constraint-missing-not-valid
+-- squawk-ignore-file ban-drop-constraint, ban-drop-function
 COMMENT ON INDEX content.assets_owner_key IS NULL;
 
 ALTER TABLE users.profiles
