@@ -15,7 +15,7 @@ import { hma } from "../../provider/hma";
 import { project } from "../../toolchain/bootstrap/places";
 import { ThrowAwayAuthority } from "./authority";
 import { ProviderDriver } from "./provider-driver";
-import { TestContainer } from "./test-container";
+import { TestContainer, type ContainerOptions } from "./test-container";
 
 const name = "huntmaster";
 const passwordOf = (role: string) => `password-of-${role}`;
@@ -36,8 +36,8 @@ export class PlatformDatabase {
     private readonly folder: string,
   ) {}
 
-  /** @param lasting whether it is to be killed and started again */
-  static async start({ lasting = false } = {}): Promise<PlatformDatabase> {
+  /** @param options by default as little as tests need: data in memory, and the image's own settings */
+  static async start(options: Pick<ContainerOptions, "onDisk" | "command"> = {}): Promise<PlatformDatabase> {
     const certificate = await (await ThrowAwayAuthority.create()).serverFiles("postgres");
     const container = await TestContainer.start({
       image: "postgres",
@@ -45,8 +45,8 @@ export class PlatformDatabase {
       secrets: certificate,
       environment: { POSTGRES_USER: superuser, POSTGRES_DB: name },
       data: "/var/lib/postgresql/data",
-      lasting,
       port: 5432,
+      ...options,
     });
     const folder = await mkdtemp(join(tmpdir(), "hma-test-"));
     await writeFile(join(folder, "ca.crt"), certificate["ca.crt"]);

@@ -15,10 +15,12 @@ export interface ContainerOptions {
   /** Files below /run/secrets. */
   secrets: Record<string, string>;
   environment?: Record<string, string>;
-  /** Where the server keeps its data: in memory, so that it goes with the container. */
+  /** Where the server keeps its data: in memory, unless `onDisk`. It goes with the container. */
   data: string;
-  /** Whether it is to be killed and started again: then its data is on disk, and goes when it is stopped. */
-  lasting?: boolean;
+  /** It lasts until the container is stopped, kill and start included, and commits wait for the disk. */
+  onDisk?: boolean;
+  /** What the container runs, if not what its image says. */
+  command?: readonly string[];
   /** The server's port in the container. */
   port: number;
 }
@@ -32,14 +34,14 @@ export class TestContainer {
   ) {}
 
   static async start(options: ContainerOptions): Promise<TestContainer> {
-    const { image, uid, secrets, environment = {}, data, lasting, port } = options;
+    const { image, uid, secrets, environment = {}, data, onDisk = false, command = [], port } = options;
     const tag = await ensureImage(image);
     const name = `hma-test-${image}-${randomBytes(4).toString("hex")}`;
     const id = await docker([
       ...["create", "--name", name, "--label", `com.huntmaster.test=${name}`, "--publish", `127.0.0.1::${port}`],
-      ...(lasting ? ["--volume", data] : ["--rm", "--tmpfs", `${data}:uid=${uid},gid=${uid},mode=0700`]),
+      ...(onDisk ? ["--volume", data] : ["--rm", "--tmpfs", `${data}:uid=${uid},gid=${uid},mode=0700`]),
       ...Object.entries(environment).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
-      tag,
+      ...[tag, ...command],
     ]);
     await docker(["cp", "-", `${id}:/`], await archive(uid, secrets));
     await docker(["start", id]);
@@ -51,7 +53,7 @@ export class TestContainer {
     return this.publishedPort;
   }
 
-  /** Ends a lasting one with a signal that it cannot heed, and starts it again: on another port. */
+  /** Ends one on disk with a signal that it cannot heed, and starts it again: on another port. */
   async killAndStart(): Promise<void> {
     await docker(["kill", "--signal", "KILL", this.id]);
     await docker(["start", this.id]);

@@ -57,7 +57,7 @@ export class MigrationRuns {
   }
 
   static async start(): Promise<MigrationRuns> {
-    const server = await PlatformDatabase.start({ lasting: true });
+    const server = await PlatformDatabase.start({ onDisk: true });
     await server.furnish({});
     // It can be in one database of a server only, and migrations do without.
     const { pg_cron: _, ...copied } = extensions;
