@@ -4,6 +4,7 @@ import { UserError } from "../../lib/errors";
 import { ensureBaseImage } from "../../toolchain/bootstrap/base-image";
 import { ensureDocker } from "../../toolchain/bootstrap/docker";
 import { project } from "../../toolchain/bootstrap/places";
+import { measureGuards } from "./guards";
 import { measureMigrations } from "./migrations";
 import { measureQueries } from "./queries";
 import { measureStack } from "./stack";
@@ -11,6 +12,7 @@ import { measureStack } from "./stack";
 /** Each measures and gives back its part of docs/benchmarks.md, which stands there between marks of its name. */
 const sections: Readonly<Record<string, () => Promise<string>>> = {
   stack: measureStack,
+  guards: measureGuards,
   migrations: measureMigrations,
   queries: measureQueries,
 };
