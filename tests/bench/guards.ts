@@ -9,7 +9,7 @@ import { median } from "./measure";
 
 /** Runs of each variant; they take turns, so that the machine's mood meets all. */
 const rounds = 3;
-const secondsEach = 3;
+const secondsEach = 5;
 /** Least share of the bare table's throughput that is to be left. */
 const aim = 0.7;
 
@@ -91,11 +91,12 @@ async function logIn(server: PlatformDatabase): Promise<string> {
 async function measureLoad(server: PlatformDatabase, identity: string, load: Load): Promise<Record<Variant, number>> {
   const found = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Variant, number[]>;
   for (let round = 1; round <= rounds; round++) {
-    console.log(`Guards, ${load.statement} by ${load.clients}, round ${round} of ${rounds}`);
     for (const name of names) {
       await renew(server, variants[name]);
       found[name].push(await throughput(server, identity, load));
     }
+    const rates = names.map((name) => `${name} ${found[name].at(-1)!.toFixed(0)}`).join(", ");
+    console.log(`Guards, ${load.statement} by ${load.clients}, round ${round} of ${rounds}: ${rates}`);
   }
   return Object.fromEntries(names.map((name) => [name, median(found[name])])) as Record<Variant, number>;
 }
