@@ -1,7 +1,4 @@
-import { migratedSchemas } from "../../catalog/schemas";
 import { superuser } from "../../catalog/roles";
-import { alone, applyPending, prepare } from "../../lib/migrations/engine/run";
-import { readMigrations } from "../../lib/migrations/folder";
 import { table } from "../../lib/markdown";
 import { postgresSettings } from "../../lib/postgres-settings";
 import { PlatformDatabase } from "../support/platform-database";
@@ -46,7 +43,8 @@ export async function measureGuards(): Promise<string> {
   const command = ["postgres", ...settings.flatMap((setting) => ["-c", setting])];
   const server = await PlatformDatabase.start({ onDisk: true, command });
   try {
-    await migrate(server);
+    await server.furnish();
+    await server.migrate();
     const identity = await logIn(server);
     const both = Object.keys(statements) as Load["statement"][];
     const loads = both.flatMap((statement) => [1, 16].map((clients) => ({ statement, clients, waits: true })));
@@ -70,22 +68,14 @@ ${table(["statement", "bare", "row-level security", "audit", "both"], costs)}
   }
 }
 
-async function migrate(server: PlatformDatabase): Promise<void> {
-  await server.furnish();
-  const directory = "sql/migrations";
-  const target = { connection: server.connection(), directory, schemas: migratedSchemas, status: () => undefined };
-  await alone(target, async (client) => {
-    await applyPending(client, target, await prepare(client, target, readMigrations(directory)));
-  });
-}
-
 /** Makes a key and a person. @returns the person's signed identity, good for an hour */
 async function logIn(server: PlatformDatabase): Promise<string> {
   return server.psql(`
     INSERT INTO internal.secrets VALUES ('identity key', sha256(uuid_send(gen_random_uuid())));
     INSERT INTO auth.users (id, email, password_hash, birth_date) VALUES ('${person}', 'a@example.com', 'x', '1980-01-01');
-    SELECT claim || ':' || encode(internal.signature('identity:' || claim), 'hex')
-      FROM format('%s:user:%s', '${person}', extract(epoch FROM now())::bigint + 3600) AS claim`);
+    SELECT claim || ':' || encode(extensions.hmac(convert_to('identity:' || claim, 'UTF8'), value, 'sha256'), 'hex')
+      FROM internal.secrets, format('%s:user:%s', '${person}', extract(epoch FROM now())::bigint + 3600) AS claim
+     WHERE name = 'identity key'`);
 }
 
 async function measureLoad(server: PlatformDatabase, identity: string, load: Load): Promise<Record<Variant, number>> {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { inFull, report } from "../support/figures";
-import { fractions, seed } from "../support/fractions";
-import { MigrationRuns, type Moment, type Outcome } from "./support/migration-runs";
+import { inFull, report } from "../../support/figures";
+import { fractions, seed } from "../../support/fractions";
+import { MigrationRuns, type Moment, type Outcome } from "./migration-runs";
 
 /** Of each process, in each part of a run: how often it is killed in the midst of it. */
 const kills = inFull ? 20 : 1;

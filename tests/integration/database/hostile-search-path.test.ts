@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { report } from "../support/figures";
-import { IdentitySigner } from "../support/identity";
-import { PlatformDatabase } from "../support/platform-database";
+import { report } from "../../support/figures";
+import { IdentitySigner } from "../../support/identity";
+import { PlatformDatabase } from "../../support/platform-database";
 
 /**
  * Functions and operators of the names that the platform uses, planted in a schema that comes first on the caller's

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { IdentitySigner } from "../support/identity";
-import { PlatformDatabase } from "../support/platform-database";
+import { IdentitySigner } from "../../support/identity";
+import { PlatformDatabase } from "../../support/platform-database";
 
 /** From where somebody asked goes out of the audit log with them, and what is sealed still fits its seal. */
 const [address, device] = ["198.51.100.7", "device of carol"];

@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "pg";
 import { afterAll, describe, expect, it } from "vitest";
-import { sessionSearchPath } from "../../catalog/access";
-import { superuser } from "../../catalog/roles";
-import { migratedSchemas } from "../../catalog/schemas";
-import { project } from "../../toolchain/bootstrap/places";
-import { report } from "../support/figures";
-import { mutationsOf } from "../support/mutations";
-import { PlatformDatabase } from "../support/platform-database";
-import { type Assertion, readTap } from "../support/tap";
+import { sessionSearchPath } from "../../../catalog/access";
+import { superuser } from "../../../catalog/roles";
+import { migratedSchemas } from "../../../catalog/schemas";
+import { project } from "../../../toolchain/bootstrap/places";
+import { report } from "../../support/figures";
+import { mutationsOf } from "../../support/mutations";
+import { PlatformDatabase } from "../../support/platform-database";
+import { type Assertion, readTap } from "../../support/tap";
 
 /**
  * Runs the tests in sql/tests, one file a schema, on a server of their own: pgTAP is in no stack's database. Each file
