@@ -1,6 +1,6 @@
 -- The guards as they were, at a lower price: docs/decisions/0012-identity.md and 0013-audit.md have the figures.
 
--- No pattern is matched (9 us of 23): what is not the signature, in hex, has another digest.
+-- No pattern is matched: what is not the signature, in hex, has another digest.
 CREATE OR REPLACE FUNCTION platform.identity() RETURNS platform.identity
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
