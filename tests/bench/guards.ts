@@ -1,6 +1,7 @@
 import { superuser } from "../../catalog/roles";
 import { table } from "../../lib/markdown";
 import { postgresSettings } from "../../lib/postgres-settings";
+import { signatureSql } from "../support/identity";
 import { PlatformDatabase } from "../support/platform-database";
 import { median } from "./measure";
 
@@ -73,9 +74,8 @@ async function logIn(server: PlatformDatabase): Promise<string> {
   return server.psql(`
     INSERT INTO internal.secrets VALUES ('identity key', sha256(uuid_send(gen_random_uuid())));
     INSERT INTO auth.users (id, email, password_hash, birth_date) VALUES ('${person}', 'a@example.com', 'x', '1980-01-01');
-    SELECT claim || ':' || encode(extensions.hmac(convert_to('identity:' || claim, 'UTF8'), value, 'sha256'), 'hex')
-      FROM internal.secrets, format('%s:user:%s', '${person}', extract(epoch FROM now())::bigint + 3600) AS claim
-     WHERE name = 'identity key'`);
+    SELECT claim || ':' || ${signatureSql("'identity:' || claim")}
+      FROM format('%s:user:%s', '${person}', extract(epoch FROM now())::bigint + 3600) AS claim`);
 }
 
 async function measureLoad(server: PlatformDatabase, identity: string, load: Load): Promise<Record<Variant, number>> {

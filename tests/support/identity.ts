@@ -32,6 +32,11 @@ export class IdentitySigner {
   }
 }
 
+/** SQL of a signature in hex, for who may read the key; `message` is SQL too. */
+export const signatureSql = (message: string) =>
+  `(SELECT encode(extensions.hmac(convert_to(${message}, 'UTF8'), value, 'sha256'), 'hex')
+     FROM internal.secrets WHERE name = 'identity key')`;
+
 /** Runs `work` in a transaction that says who asks, and takes it back. */
 export async function asking<T>(client: Client, identity: string, work: () => Promise<T>): Promise<T> {
   await client.query("BEGIN");

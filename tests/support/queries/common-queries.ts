@@ -1,3 +1,5 @@
+import { signatureSql } from "../identity";
+
 /** A query of the product, as a service asks it. */
 export interface CommonQuery {
   /** What somebody wants, and by which endpoint. */
@@ -21,7 +23,7 @@ export const commonQueries: readonly CommonQuery[] = [
     role: "hma_app",
     asking: "nobody",
     sql: "SELECT * FROM platform.find_account($1, $2, $3)",
-    values: [...login.split(", "), `encode(internal.signature(format('login:%s:%s', ${login})), 'hex')`],
+    values: [...login.split(", "), signatureSql(`format('login:%s:%s', ${login})`)],
   },
   {
     purpose: "look a refresh token up (`POST /auth/refresh`)",
@@ -34,7 +36,7 @@ export const commonQueries: readonly CommonQuery[] = [
     purpose: "one's own profile (`GET /user/profile`)",
     role: "hma_app",
     asking: "person",
-    sql: `SELECT u.email, p.display_name, p.experience, p.home, s.units, s.language
+    sql: `SELECT u.email, p.display_name, p.experience, p.home_sealed, s.units, s.language
             FROM auth.users AS u
             JOIN users.profiles AS p ON p.user_id = u.id
             LEFT JOIN users.preferences AS s ON s.user_id = u.id

@@ -7,8 +7,8 @@ SELECT md5('person ' || i)::uuid, format('person%s@example.com', i), '$2b$12$' |
        now() - i * interval '90 seconds'
   FROM generate_series(1, current_setting('hma.people')::integer) AS i;
 
-INSERT INTO users.profiles (user_id, display_name, home)
-SELECT md5('person ' || i)::uuid, format('Person %s', i), format('SRID=4326;POINT(%s %s)', i % 360 - 180, i % 120 - 60)::extensions.geography
+INSERT INTO users.profiles (user_id, display_name, home_sealed)
+SELECT md5('person ' || i)::uuid, format('Person %s', i), decode(repeat(md5('home ' || i), 8), 'hex')
   FROM generate_series(1, current_setting('hma.people')::integer) AS i;
 
 INSERT INTO users.preferences (user_id)

@@ -2,9 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Client } from "pg";
 import { superuser } from "../../../catalog/roles";
-import { migratedSchemas } from "../../../catalog/schemas";
-import { alone, applyPending, prepare } from "../../../lib/migrations/engine/run";
-import { readMigrations } from "../../../lib/migrations/folder";
+import { signatureSql } from "../identity";
 import { PlatformDatabase } from "../platform-database";
 import type { CommonQuery } from "./common-queries";
 import { explain, tellPlans, type Explained } from "./plans";
@@ -20,7 +18,7 @@ export class PopulatedDatabase {
     const server = await PlatformDatabase.start();
     try {
       await server.furnish();
-      await migrate(server);
+      await server.migrate();
       await server.psql(`INSERT INTO internal.secrets (name, value) VALUES ('identity key', sha256('identity key'))`);
       const rows = await readFile(join(__dirname, "many-rows.sql"), "utf8");
       await server.psql(`SET hma.people = ${people}; ${rows}`);
@@ -75,7 +73,7 @@ export class PopulatedDatabase {
   private async claims({ asking, values }: CommonQuery): Promise<{ identity: string; values: unknown[] }> {
     const roles = { person: "user", administrator: "admin", nobody: undefined };
     const claim = `md5('person 4321')::uuid || ':${roles[asking]}:4102444800'`;
-    const identity = roles[asking] ? `${claim} || ':' || encode(internal.signature('identity:' || ${claim}), 'hex')` : "''";
+    const identity = roles[asking] ? `${claim} || ':' || ${signatureSql(`'identity:' || ${claim}`)}` : "''";
     const client = await this.server.connect(superuser);
     try {
       const texts = values.map((value) => `(${value})::text`);
@@ -86,12 +84,4 @@ export class PopulatedDatabase {
       await client.end();
     }
   }
-}
-
-async function migrate(server: PlatformDatabase): Promise<void> {
-  const directory = "sql/migrations";
-  const target = { connection: server.connection(), directory, schemas: migratedSchemas, status: () => undefined };
-  await alone(target, async (client) => {
-    await applyPending(client, target, await prepare(client, target, readMigrations(directory)));
-  });
 }
