@@ -127,30 +127,6 @@ describe("rows are seen by", () => {
 
 });
 
-it("owners are not asked whether they are administrators", async () => {
-  interface Plan {
-    Output?: string[];
-    "Actual Loops": number;
-    Plans?: Plan[];
-  }
-  const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
-  const asked = await asAlice(async (client) => {
-    const found: string[] = [];
-    // Of others' rows it is asked, and a small table would be read from end to end.
-    await client.query("SET LOCAL enable_seqscan = off");
-    for (const table of Object.keys(rowsOfPeople)) {
-      const query = `SELECT FROM ${table} WHERE ${isOf(table, `'${alice}'::uuid`)}`;
-      const { rows } = await client.query<{ "QUERY PLAN": { Plan: Plan }[] }>(
-        `EXPLAIN (ANALYZE, VERBOSE, FORMAT JSON) ${query}`,
-      );
-      const run = nodes(rows[0]!["QUERY PLAN"][0]!.Plan).filter((node) => node["Actual Loops"] > 0);
-      if (run.some(({ Output: output }) => output?.some((text) => text.includes("'admin'")))) found.push(table);
-    }
-    return found;
-  });
-  expect(asked).toEqual([]);
-});
-
 describe("rows of another's, by statements without a condition", () => {
   /** The rows that are not Alice's, and where they lie: as Bob sees them, an administrator, in the same transaction. */
   async function rowsOfBob(client: Client): Promise<Record<string, unknown[]>> {
