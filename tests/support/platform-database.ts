@@ -15,7 +15,7 @@ import { ProviderDriver } from "./provider-driver";
 import { TestContainer } from "./test-container";
 
 const name = "huntmaster";
-const passwordOf = (role: string) => `password-of-${role}`;
+const passwordOf = (role: string) => `password-for-tests-alone-of-${role}`;
 
 /** A database server as the program leaves it, but for the migrations: made by our own provider from the catalog. */
 export class PlatformDatabase {
@@ -33,8 +33,9 @@ export class PlatformDatabase {
     private readonly folder: string,
   ) {}
 
-  static async start(): Promise<PlatformDatabase> {
-    const certificate = await (await ThrowAwayAuthority.create()).serverFiles("postgres");
+  /** @param authority that its certificate is to come from */
+  static async start(authority?: ThrowAwayAuthority): Promise<PlatformDatabase> {
+    const certificate = await (authority ?? (await ThrowAwayAuthority.create())).serverFiles("postgres");
     const container = await TestContainer.start({
       image: "postgres",
       uid: 10001,

@@ -1,6 +1,7 @@
 import * as https from "node:https";
-import { Client } from "minio";
-import type { ServiceConfig } from "./config";
+import { Client, S3Error } from "minio";
+import type { ServiceConfig } from "../config";
+import { unavailable } from "../http/problem";
 import { checkLimitMs, type Dependency } from "./health";
 
 /** The service's bucket in the object store, over verified TLS. */
@@ -29,6 +30,19 @@ export class ObjectStore implements Dependency {
     });
   }
 
+  /**
+   * For what cannot be done without the object store.
+   *
+   * @throws Problem 503 where it is away
+   */
+  async need<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.client);
+    } catch (error) {
+      throw isBug(error) ? error : unavailable("The object store", error);
+    }
+  }
+
   async check(): Promise<void> {
     if (!(await this.client.bucketExists(this.bucket))) throw new Error(`bucket ${this.bucket} does not exist`);
   }
@@ -43,3 +57,6 @@ function requestWithLimit(...parameters: Parameters<typeof https.request>) {
   const request = https.request(...parameters);
   return request.setTimeout(checkLimitMs, () => request.destroy(new Error(`no answer within ${checkLimitMs} ms`)));
 }
+
+/** What the store itself answers is a mistake of ours, unless it says that it cannot serve now. */
+const isBug = (error: unknown) => error instanceof S3Error && !/^(SlowDown|ServiceUnavailable|InternalError)/.test(error.code ?? "");

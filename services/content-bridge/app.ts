@@ -1,0 +1,36 @@
+import { version } from "../package.json";
+import { createServer } from "../shared/http/server";
+import type { Server } from "../shared/http/types";
+import { AccessTokens } from "../shared/identity/access-token";
+import type { Log } from "../shared/log";
+import { Cache } from "../shared/stores/cache";
+import { Database } from "../shared/stores/database";
+import { ObjectStore } from "../shared/stores/object-store";
+import { readTokenKeys } from "./auth/token-keys";
+import type { BridgeConfig } from "./config";
+
+export const name = "content-bridge";
+
+const api = {
+  title: "Content Bridge",
+  description: "Accounts, profiles and content of Hunt Master Academy",
+  version: "1.0.0",
+};
+
+/** The content service: it issues the platform's access tokens, keeps profiles and serves content. */
+export async function createApp(config: BridgeConfig, log: Log): Promise<Server> {
+  const keys = await readTokenKeys(config.tokenKeys);
+  const database = new Database(config, name, log);
+  const cache = new Cache(config, name, log);
+  const objectStore = new ObjectStore(config);
+  const tokens = new AccessTokens(keys.find, config.issuer, database);
+  const { server } = await createServer({
+    service: { name, version },
+    api,
+    dependencies: [database, cache, objectStore],
+    authenticate: (token) => tokens.authenticate(token),
+    simulations: config.simulations,
+    log,
+  });
+  return server;
+}
