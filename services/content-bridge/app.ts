@@ -2,11 +2,19 @@ import { version } from "../package.json";
 import { createServer } from "../shared/http/server";
 import type { Server } from "../shared/http/types";
 import { AccessTokens } from "../shared/identity/access-token";
+import { IdentitySigner } from "../shared/identity/signature";
+import { Transactions } from "../shared/identity/transactions";
+import { Limits } from "../shared/limits";
 import type { Log } from "../shared/log";
 import { Cache } from "../shared/stores/cache";
 import { Database } from "../shared/stores/database";
 import { ObjectStore } from "../shared/stores/object-store";
+import { loginRoute } from "./auth/login";
+import { registerRoute } from "./auth/register";
+import { Tokens } from "./auth/schemas";
+import { Sessions } from "./auth/sessions";
 import { readTokenKeys } from "./auth/token-keys";
+import { tokenRoutes } from "./auth/tokens";
 import type { BridgeConfig } from "./config";
 
 export const name = "content-bridge";
@@ -24,6 +32,10 @@ export async function createApp(config: BridgeConfig, log: Log): Promise<Server>
   const cache = new Cache(config, name, log);
   const objectStore = new ObjectStore(config);
   const tokens = new AccessTokens(keys.find, config.issuer, database);
+  const signer = new IdentitySigner(config.identityKey);
+  const transactions = new Transactions(database, signer);
+  const limits = new Limits(cache);
+  const sessions = new Sessions(transactions, keys, config.issuer);
   const { server } = await createServer({
     service: { name, version },
     api,
@@ -32,5 +44,9 @@ export async function createApp(config: BridgeConfig, log: Log): Promise<Server>
     simulations: config.simulations,
     log,
   });
+  server.addSchema(Tokens);
+  registerRoute(server, transactions, limits);
+  loginRoute(server, { transactions, signer, sessions, limits });
+  tokenRoutes(server, { transactions, sessions, tokens, keys });
   return server;
 }

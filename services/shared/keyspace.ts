@@ -10,7 +10,7 @@ interface KeySpec {
 const minute = 60;
 
 export const keyspace = {
-  loginFailures: { prefix: "limit:login", purpose: "Logins that failed, by address (digest)", ttlSeconds: 15 * minute },
+  logins: { prefix: "limit:logins", purpose: "Logins since one succeeded, by address (digest)", ttlSeconds: 15 * minute },
   requests: { prefix: "limit:requests", purpose: "Requests of one kind in a window, by client", ttlSeconds: minute },
   oidcState: { prefix: "session:oidc", purpose: "A login at another issuer that is under way", ttlSeconds: 10 * minute },
   manifest: { prefix: "cache:manifest", purpose: "A page of published content, by its query", ttlSeconds: 30 },

@@ -1,6 +1,6 @@
 import { errors, jwtVerify, type JWTVerifyGetKey } from "jose";
 import type { Database } from "../stores/database";
-import { roles, type Person, type PersonRole } from "./person";
+import type { Person, PersonRole } from "./person";
 
 /** What every access token is: RFC 9068, signed with Ed25519, for all services of the platform. */
 export const accessToken = { algorithm: "EdDSA", type: "at+jwt", audience: "huntmaster", lifetimeSeconds: 15 * 60 } as const;
@@ -10,7 +10,6 @@ export interface AccessClaims {
   sub: string;
   /** Id of the session: the login that it descends from. */
   sid: string;
-  roles: PersonRole[];
   /** Seconds since 1970. */
   exp: number;
 }
@@ -60,21 +59,20 @@ export class AccessTokens {
    * @throws TokenRefused also where the session has ended
    */
   async authenticate(token: string): Promise<Person> {
-    const { sub, sid } = await this.verify(token);
+    const { sub, sid, exp } = await this.verify(token);
     const [found] = await this.database.query<{ user_id: string | null; role: PersonRole }>({
       name: "session identity",
       text: "SELECT user_id, role FROM platform.session_identity($1)",
       values: [sid],
     });
     if (!found?.user_id || found.user_id !== sub) throw new TokenRefused("the session has ended");
-    return { id: sub, role: found.role, sessionId: sid };
+    return { id: sub, role: found.role, sessionId: sid, expiresAt: exp };
   }
 }
 
-function claimsOf({ sub, sid, roles: claimed, exp }: Record<string, unknown>): AccessClaims {
-  const known = Array.isArray(claimed) ? roles.filter((role) => claimed.includes(role)) : [];
+function claimsOf({ sub, sid, exp }: Record<string, unknown>): AccessClaims {
   if (typeof sub !== "string" || typeof sid !== "string" || !uuid.test(sub) || !uuid.test(sid)) {
     throw new TokenRefused("sub and sid are not ids");
   }
-  return { sub, sid, roles: known, exp: exp as number };
+  return { sub, sid, exp: exp as number };
 }

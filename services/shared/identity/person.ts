@@ -1,7 +1,6 @@
 import type { FastifyRequest } from "fastify";
 
-export const roles = ["user", "admin"] as const;
-export type PersonRole = (typeof roles)[number];
+export type PersonRole = "user" | "admin";
 
 /** Who asks, by a valid access token of a session that goes on. */
 export interface Person {
@@ -9,6 +8,8 @@ export interface Person {
   role: PersonRole;
   /** The login that the token descends from. */
   sessionId: string;
+  /** When the token ends, in seconds since 1970. */
+  expiresAt: number;
 }
 
 /** Where a request comes from, for the audit log. */

@@ -1,6 +1,6 @@
 import type { PoolClient } from "pg";
 import { isLost, type Database } from "../stores/database";
-import type { Origin, Person } from "./person";
+import type { Origin, Person, PersonRole } from "./person";
 import type { IdentitySigner } from "./signature";
 
 const say = {
@@ -8,6 +8,11 @@ const say = {
   text: `SELECT set_config('hma.identity', $1, true), set_config('hma.request_id', $2, true),
                 set_config('hma.client_ip', $3, true), set_config('hma.device', $4, true)`,
 };
+
+const become = { name: "become", text: "SELECT set_config('hma.identity', $1, true)" };
+
+/** Goes on as this person. */
+export type Become = (id: string, role: PersonRole) => Promise<void>;
 
 /** Transactions that say who asks: row-level security shows them what is theirs, and the audit log names them. */
 export class Transactions {
@@ -25,9 +30,16 @@ export class Transactions {
     return this.transaction(this.signer.identity(person.id, person.role), origin, work);
   }
 
-  /** The same as nobody yet: for what functions of schema platform let anybody do. */
-  asNobody<T>(origin: Origin, work: (client: PoolClient) => Promise<T>): Promise<T> {
-    return this.transaction("", origin, work);
+  /**
+   * The same as nobody yet: for what functions of schema platform let anybody do. When `work` has found out who it is,
+   * it goes on as that person.
+   */
+  asNobody<T>(origin: Origin, work: (client: PoolClient, become: Become) => Promise<T>): Promise<T> {
+    return this.transaction("", origin, (client) =>
+      work(client, async (id, role) => {
+        await client.query({ ...become, values: [this.signer.identity(id, role)] });
+      }),
+    );
   }
 
   private transaction<T>(identity: string, origin: Origin, work: (client: PoolClient) => Promise<T>): Promise<T> {

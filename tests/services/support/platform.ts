@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import pino from "pino";
 import { inject } from "vitest";
@@ -45,7 +46,7 @@ export interface Running {
   close(): Promise<void>;
 }
 
-/** Starts a service in this process: `run((log) => createApp(config, log))`. */
+/** Starts a service in this process, and waits until it is ready: `run((log) => createApp(config, log))`. */
 export async function run(create: (log: Log) => Promise<Server>): Promise<Running> {
   const lines: Record<string, unknown>[] = [];
   const destination: pino.DestinationStream = {
@@ -54,7 +55,10 @@ export async function run(create: (log: Log) => Promise<Server>): Promise<Runnin
   const server = await create(createLog({ name: "test", version: "0" }, destination));
   await server.listen({ host: "127.0.0.1", port: 0 });
   const { port } = server.server.address() as AddressInfo;
-  return { server, url: `http://127.0.0.1:${port}`, log: lines, close: () => server.close() };
+  const url = `http://127.0.0.1:${port}`;
+  // Connections to the stores are made in the background.
+  while ((await fetch(`${url}/ready`)).status !== 200) await sleep(50);
+  return { server, url, log: lines, close: () => server.close() };
 }
 
 export const startBridge = (overrides: Partial<BridgeConfig> = {}): Promise<Running> =>
