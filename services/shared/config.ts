@@ -10,7 +10,14 @@ export interface ServiceConfig {
   ca: string;
   database: { host: string; port: number; name: string; user: string; password: string };
   cache: { host: string; port: number; user: string; password: string; number: number };
-  objectStore: { endpoint: URL; bucket: string; accessKey: string; secretKey: string };
+  objectStore: {
+    endpoint: URL;
+    /** The same as people reach it, for links. */
+    publicEndpoint: URL;
+    bucket: string;
+    accessKey: string;
+    secretKey: string;
+  };
   /** Key that the database shares, to sign who asks. */
   identityKey: string;
   /** Who issues access tokens, a URL: the content service, as people reach it. */
@@ -67,6 +74,7 @@ const readShared = (read: SettingsReader): ServiceConfig => ({
   },
   objectStore: {
     endpoint: read.url("MINIO_ENDPOINT", "https:"),
+    publicEndpoint: read.url("MINIO_PUBLIC_ENDPOINT", "https:"),
     bucket: read.text("MINIO_BUCKET"),
     accessKey: read.secret("minio-access-key"),
     secretKey: read.secret("minio-secret-key"),

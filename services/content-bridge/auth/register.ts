@@ -35,25 +35,26 @@ export function registerRoute(server: Server, transactions: Transactions, limits
     const { email, password, birth_date, display_name } = request.body;
     await limits.count(key("requests", "register", request.ip), most);
     const passwordHash = await hashPassword(password);
-    const id = await transactions
-      .asNobody(originOf(request), async (client, become) => {
-        const { rows } = await client.query<{ id: string }>("SELECT platform.register($1, $2, $3) AS id", [
-          email,
-          passwordHash,
-          birth_date,
-        ]);
-        const { id } = rows[0]!;
-        await become(id, "user");
-        await client.query("INSERT INTO users.profiles (user_id, display_name) VALUES ($1, $2)", [id, display_name]);
-        return id;
-      })
-      .catch((error: unknown) => Promise.reject(refusal(error)));
+    const register = transactions.asNobody(originOf(request), async (client, become) => {
+      const { rows } = await client.query<{ id: string }>("SELECT platform.register($1, $2, $3) AS id", [
+        email,
+        passwordHash,
+        birth_date,
+      ]);
+      const { id } = rows[0]!;
+      await become(id, "user");
+      await client.query("INSERT INTO users.profiles (user_id, display_name) VALUES ($1, $2)", [id, display_name]);
+      return id;
+    });
+    const id = await register.catch((error: unknown) => {
+      throw refusal(error) ?? error;
+    });
     return reply.code(201).header("location", "/user/profile").send({ id, email, display_name });
   });
 }
 
 /** The database keeps the rules, and the audit log of who broke them. */
-function refusal(error: unknown): unknown {
+function refusal(error: unknown): Problem | undefined {
   const constraint = error instanceof DatabaseError ? error.constraint : undefined;
   if (constraint === "users_adult") {
     const errors = [{ pointer: "/body/birth_date", detail: "must be 18 years ago or more" }];
@@ -61,5 +62,5 @@ function refusal(error: unknown): unknown {
   }
   if (constraint === "users_email_key") return new Problem(409, "email-taken", { detail: "There is an account with it" });
   if (constraint === "users_email_shape") return new Problem(422, "invalid-value", { detail: "email is no address" });
-  return error;
+  return undefined;
 }

@@ -9,25 +9,38 @@ export class ObjectStore implements Dependency {
   readonly name = "object_store";
   readonly client: Client;
   readonly bucket: string;
+  /** Signs links as people follow them; it connects to nothing. */
+  private readonly signer: Client;
   private readonly agent: https.Agent;
 
   constructor({ objectStore, ca }: ServiceConfig) {
-    const { endpoint, accessKey, secretKey, bucket } = objectStore;
+    const { endpoint, publicEndpoint, accessKey, secretKey, bucket } = objectStore;
     this.bucket = bucket;
     this.agent = new https.Agent({ ca, keepAlive: true });
-    this.client = new Client({
-      endPoint: endpoint.hostname,
-      port: endpoint.port === "" ? 443 : Number(endpoint.port),
-      useSSL: true,
+    const common = {
       accessKey,
       secretKey,
       // Named, or the client asks for it before its first request.
       region: "us-east-1",
-      transport: { request: requestWithLimit as typeof https.request },
-      transportAgent: this.agent,
       // Its own retries announce themselves in plain text among the log's JSON.
       retryOptions: { disableRetry: true },
+    };
+    this.client = new Client({
+      ...address(endpoint),
+      ...common,
+      transport: { request: requestWithLimit as typeof https.request },
+      transportAgent: this.agent,
     });
+    this.signer = new Client({ ...address(publicEndpoint), ...common });
+  }
+
+  /**
+   * A link to an object that works for so many seconds, for whoever has it.
+   *
+   * @param headers of the answer, such as `response-content-disposition`
+   */
+  link(key: string, seconds: number, headers: Record<string, string> = {}): Promise<string> {
+    return this.signer.presignedGetObject(this.bucket, key, seconds, headers);
   }
 
   /**
@@ -60,3 +73,5 @@ function requestWithLimit(...parameters: Parameters<typeof https.request>) {
 
 /** What the store itself answers is a mistake of ours, unless it says that it cannot serve now. */
 const isBug = (error: unknown) => error instanceof S3Error && !/^(SlowDown|ServiceUnavailable|InternalError)/.test(error.code ?? "");
+
+const address = ({ hostname, port }: URL) => ({ endPoint: hostname, port: port === "" ? 443 : Number(port), useSSL: true });

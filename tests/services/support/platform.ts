@@ -20,7 +20,12 @@ export function serviceConfig(cacheUser: string, bucket: string): ServiceConfig 
     ca,
     database: { host, port, name, user: "hma_app", password: database.password["hma_app"]! },
     cache: { host: cache.host, port: cache.port, user: cacheUser, password: cache.password[cacheUser]!, number: 0 },
-    objectStore: { ...objectStore, endpoint: new URL(objectStore.endpoint), bucket },
+    objectStore: {
+      ...objectStore,
+      endpoint: new URL(objectStore.endpoint),
+      publicEndpoint: new URL(objectStore.endpoint),
+      bucket,
+    },
     identityKey,
     issuer: "http://localhost:8090",
     simulations: true,

@@ -34,6 +34,8 @@ const wrong: Record<Key, Record<string, string>> = {
   redisMemoryMiB: { "no number": "x", "below its range": "63", "above its range": "1048577" },
   minioMemoryMiB: { "no number": "x", "below its range": "255", "above its range": "1048577" },
   serviceMemoryMiB: { "no number": "x", "below its range": "95", "above its range": "65537" },
+  tokenKeyGeneration: { "no number": "x", "below its range": "0", "above its range": "1000001" },
+  insights: { "no boolean": "on", empty: "" },
   adminToolMemoryMiB: { "no number": "x", "below its range": "63", "above its range": "4097" },
   noncurrentVersionDays: { "no number": "x", "below its range": "0", "above its range": "3651" },
   certificateValidityHours: { "no number": "x", "below its range": "47", "above its range": "87601" },
