@@ -16,6 +16,11 @@ import { Sessions } from "./auth/sessions";
 import { readTokenKeys } from "./auth/token-keys";
 import { tokenRoutes } from "./auth/tokens";
 import type { BridgeConfig } from "./config";
+import { itemRoute } from "./content/item";
+import { manifestRoute } from "./content/manifest";
+import { insightRoutes } from "./insights/routes";
+import { adminRoutes } from "./users/admin";
+import { profileRoutes } from "./users/profile";
 
 export const name = "content-bridge";
 
@@ -48,5 +53,10 @@ export async function createApp(config: BridgeConfig, log: Log): Promise<Server>
   registerRoute(server, transactions, limits);
   loginRoute(server, { transactions, signer, sessions, limits });
   tokenRoutes(server, { transactions, sessions, tokens, keys });
+  profileRoutes(server, transactions);
+  adminRoutes(server, transactions);
+  manifestRoute(server, transactions, cache);
+  itemRoute(server, transactions, objectStore);
+  if (config.insights) insightRoutes(server, transactions);
   return server;
 }

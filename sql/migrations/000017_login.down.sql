@@ -1,3 +1,6 @@
+-- The way back from 000017_login.sql.
+-- squawk-ignore-file ban-drop-function, require-concurrent-index-deletion
+DROP INDEX auth.users_created_at_idx;
 DROP FUNCTION platform.find_password_reset(bytea);
 DROP FUNCTION platform.find_refresh_token(bytea);
 DROP FUNCTION platform.session_identity(uuid);

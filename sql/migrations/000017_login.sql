@@ -31,3 +31,8 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION platform.find_password_reset(bytea) IS
   'Whose password the link with this digest may set; null where it was used or has expired';
+
+-- Not concurrently, for a migration is one transaction; there are few accounts yet.
+-- squawk-ignore require-concurrent-index-creation
+CREATE INDEX users_created_at_idx ON auth.users (created_at DESC, id DESC);
+COMMENT ON INDEX auth.users_created_at_idx IS 'Accounts from the newest, page by page';
