@@ -10,6 +10,8 @@ import { Cache } from "../shared/stores/cache";
 import { Database } from "../shared/stores/database";
 import { ObjectStore } from "../shared/stores/object-store";
 import { loginRoute } from "./auth/login";
+import { simulateMail } from "./auth/mail";
+import { passwordResetRoutes } from "./auth/password-reset";
 import { registerRoute } from "./auth/register";
 import { Tokens } from "./auth/schemas";
 import { Sessions } from "./auth/sessions";
@@ -53,6 +55,8 @@ export async function createApp(config: BridgeConfig, log: Log): Promise<Server>
   registerRoute(server, transactions, limits);
   loginRoute(server, { transactions, signer, sessions, limits });
   tokenRoutes(server, { transactions, sessions, tokens, keys });
+  const sendMail = config.simulations ? simulateMail(server) : undefined;
+  passwordResetRoutes(server, { transactions, signer, limits, sendMail });
   profileRoutes(server, transactions);
   adminRoutes(server, transactions);
   manifestRoute(server, transactions, cache);

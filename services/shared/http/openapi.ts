@@ -32,6 +32,6 @@ function addCommonProblems(route: RouteOptions): void {
   const { schema = {} } = route;
   if (schema.hide) return;
   const validated = schema.body ?? schema.querystring ?? schema.params ?? schema.headers;
-  const common = [...(validated ? [400] : []), ...(schema.body ? [413, 415] : []), 500, 503];
+  const common = [...(validated ? [400, 422] : []), ...(schema.body ? [413, 415] : []), 500, 503];
   route.schema = { ...schema, response: { ...problems(...common), ...(schema.response as object | undefined) } };
 }
