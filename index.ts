@@ -67,7 +67,11 @@ new Service("content-bridge", {
   cache: { user: "content_bridge", password: redis.passwords.content_bridge },
   storage: { bucket: "huntmaster-media", key: storage.keys["content-bridge"] },
   own: {
-    environment: { INSIGHTS: config.insights ? "on" : "off" },
+    environment: {
+      INSIGHTS: config.insights ? "on" : "off",
+      OIDC_ISSUER: config.oidcIssuer,
+      OIDC_CLIENT_ID: config.oidcClientId,
+    },
     secretFiles: { "token-keys": new TokenKeys("token-keys", { generation: config.tokenKeyGeneration }).pem },
   },
 });

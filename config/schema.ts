@@ -47,6 +47,18 @@ export const schema = {
   tokenKeyGeneration: integer("generations", 1, 1_000_000)
     .default(1)
     .describe("Number of the key that signs access tokens; the next higher one rotates it, and nobody is logged out"),
+  oidcIssuer: z
+    .string()
+    .regex(/^(https:\/\/\S+)?$/, "must be a URL that begins with https://")
+    .default("")
+    .meta({ kind: "URL, or empty" })
+    .describe("Issuer of OpenID Connect where people may log in besides; empty: none"),
+  oidcClientId: z
+    .string()
+    .regex(/^\S*$/, "must have no spaces")
+    .default("")
+    .meta({ kind: "text, or empty" })
+    .describe("What that issuer calls the content service: a public client with PKCE"),
   insights: flag().default(true).describe("Whether the content service gives insights"),
   adminToolMemoryMiB: integer("MiB", 64, 4_096).default(160).describe("Memory limit of each admin tool"),
   noncurrentVersionDays: integer("days", 1, 3_650)

@@ -24,9 +24,11 @@ const config: ServiceConfig = {
   simulations: true,
 };
 
+const oidc = { issuer: new URL("https://issuer.invalid"), clientId: "none" };
+
 /** The services, each with everything that it can have switched on. */
 const services: Record<string, (log: Log) => Promise<Server>> = {
-  "content-bridge": (log) => createBridge({ ...config, tokenKeys: newKey(), insights: true }, log),
+  "content-bridge": (log) => createBridge({ ...config, tokenKeys: newKey(), insights: true, oidc }, log),
   "ml-server": (log) => createMlServer({ ...config, issuerUrl: new URL("http://127.0.0.1:1") }, log),
 };
 

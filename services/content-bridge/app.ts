@@ -21,6 +21,8 @@ import type { BridgeConfig } from "./config";
 import { itemRoute } from "./content/item";
 import { manifestRoute } from "./content/manifest";
 import { insightRoutes } from "./insights/routes";
+import { OidcIssuer } from "./oidc/issuer";
+import { oidcRoutes } from "./oidc/routes";
 import { adminRoutes } from "./users/admin";
 import { profileRoutes } from "./users/profile";
 
@@ -57,6 +59,11 @@ export async function createApp(config: BridgeConfig, log: Log): Promise<Server>
   tokenRoutes(server, { transactions, sessions, tokens, keys });
   const sendMail = config.simulations ? simulateMail(server) : undefined;
   passwordResetRoutes(server, { transactions, signer, limits, sendMail });
+  if (config.oidc) {
+    const issuer = new OidcIssuer(config.oidc, `${config.issuer}/auth/oidc/callback`);
+    const secure = config.issuer.startsWith("https:");
+    oidcRoutes(server, { issuer, transactions, signer, sessions, cache, secure });
+  }
   profileRoutes(server, transactions);
   adminRoutes(server, transactions);
   manifestRoute(server, transactions, cache);

@@ -120,6 +120,11 @@ export class SettingsReader {
     return this.oneOf(name, ["on", "off"], "off") === "on";
   }
 
+  /** Whether a setting is there at all. */
+  has(name: string): boolean {
+    return (this.environment[name]?.trim() ?? "") !== "";
+  }
+
   /** @param protocols such as `https:` */
   url(name: string, ...protocols: string[]): URL {
     const value = this.text(name);

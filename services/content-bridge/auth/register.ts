@@ -47,14 +47,14 @@ export function registerRoute(server: Server, transactions: Transactions, limits
       return id;
     });
     const id = await register.catch((error: unknown) => {
-      throw refusal(error) ?? error;
+      throw registrationRefused(error) ?? error;
     });
     return reply.code(201).header("location", "/user/profile").send({ id, email, display_name });
   });
 }
 
 /** The database keeps the rules, and the audit log of who broke them. */
-function refusal(error: unknown): Problem | undefined {
+export function registrationRefused(error: unknown): Problem | undefined {
   const constraint = error instanceof DatabaseError ? error.constraint : undefined;
   if (constraint === "users_adult") {
     const errors = [{ pointer: "/body/birth_date", detail: "must be 18 years ago or more" }];

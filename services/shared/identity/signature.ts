@@ -20,6 +20,12 @@ export class IdentitySigner {
     return [expiresAt, this.hmac(`login:${email}:${expiresAt}`)];
   }
 
+  /** The arguments of platform.find_external_account after issuer and subject. */
+  external(issuer: string, subject: string): [expiresAt: number, signature: string] {
+    const expiresAt = expiry();
+    return [expiresAt, this.hmac(`external:${issuer}:${subject}:${expiresAt}`)];
+  }
+
   private hmac(message: string): string {
     return createHmac("sha256", this.key).update(message).digest("hex");
   }
