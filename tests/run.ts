@@ -24,7 +24,7 @@ import { enterTestHome, testStack, throwAwayStacks } from "./support/test-home";
  *
  * The last line is "N passed, N failed".
  */
-const withoutStack = ["unit", "components"];
+const withoutStack = ["unit", "components", "services"];
 const withStack = ["e2e", "faults", "security"];
 
 interface Options {

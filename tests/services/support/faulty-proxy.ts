@@ -22,6 +22,7 @@ export class FaultyProxy {
   }
 
   set(fault: Fault): void {
+    if (fault === this.fault) return;
     this.fault = fault;
     for (const socket of this.sockets) {
       if (fault === "reset") socket.resetAndDestroy();
