@@ -48,7 +48,7 @@ export class TestContainer {
     return docker(["exec", "--interactive", this.id, ...command], input);
   }
 
-  /** Waits until `probe` no longer fails; a minute on a quiet machine is long. Stops the container where it is in vain. */
+  /** Waits until `probe` no longer fails, a minute at least. Stops the container where it is in vain. */
   async until(probe: () => Promise<unknown>): Promise<void> {
     for (let left = 300; ; left--) {
       try {

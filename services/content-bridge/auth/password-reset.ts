@@ -29,7 +29,8 @@ export interface PasswordResetArgs {
 }
 
 /** A new password for who has the mail of an account, and no password. */
-export function passwordResetRoutes(server: Server, { transactions, signer, limits, sendMail }: PasswordResetArgs): void {
+export function passwordResetRoutes(server: Server, args: PasswordResetArgs): void {
+  const { transactions, signer, limits, sendMail } = args;
   const config = { access: "public" } as const;
   const ask = {
     tags: ["auth"],
@@ -58,7 +59,8 @@ export function passwordResetRoutes(server: Server, { transactions, signer, limi
       );
       return true;
     });
-    if (found) await sendMail({ to: email, subject: "Your new password", text: `Within ${lifetimeMinutes} minutes: ${token}` });
+    const text = `Within ${lifetimeMinutes} minutes: ${token}`;
+    if (found) await sendMail({ to: email, subject: "Your new password", text });
     return reply.code(202).send(null);
   });
 

@@ -64,7 +64,8 @@ export function itemRoute(server: Server, transactions: Transactions, objectStor
     if (!row) throw new Problem(404, undefined, { detail: "There is no such item" });
     const { object_key, media_type, size_bytes, ...item } = row;
     const published_at = item.published_at?.toISOString() ?? null;
-    const media = object_key === null ? null : { media_type, size_bytes: Number(size_bytes), ...(await link(object_key)) };
+    const file = { media_type, size_bytes: Number(size_bytes) };
+    const media = object_key === null ? null : { ...file, ...(await link(object_key)) };
     return { ...item, published_at, updated_at: item.updated_at.toISOString(), media };
   });
 

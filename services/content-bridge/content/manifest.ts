@@ -56,7 +56,7 @@ export function manifestRoute(server: Server, transactions: Transactions, cache:
     reply.headers({ etag, "cache-control": "private, no-cache", vary: "authorization" });
     if (matches(request.headers["if-none-match"], etag)) return reply.code(304).send();
     // As text it is what it is; an object would be made into the same text once more.
-    return reply.header("content-type", "application/json; charset=utf-8").serializer(String).send(body as never);
+    return reply.header("content-type", "application/json; charset=utf-8").serializer(String).send(body);
   });
 
   const read = (person: Person, origin: Origin, { limit, cursor, topic }: Question) => {

@@ -37,7 +37,8 @@ export function insightRoutes(server: Server, transactions: Transactions): void 
   };
   server.get("/insights/daily", { config, schema: daily }, async (request) => {
     const person = personOf(request);
-    const { inputs } = await transactions.asIdentity(person, originOf(request), (client) => readInputs(client, person.id));
+    const read = transactions.asIdentity(person, originOf(request), (client) => readInputs(client, person.id));
+    const { inputs } = await read;
     return { day: inputs.day, rules_version: rulesVersion, recommendations: advise(inputs) };
   });
 

@@ -66,9 +66,9 @@ export class OidcIssuer {
       idTokenExpected: true,
     });
     const { iss, sub } = tokens.claims()!;
-    const { email, email_verified, birthdate, name } = await client.fetchUserInfo(configuration, tokens.access_token, sub);
-    const emailVerified = email_verified === true;
-    return { issuer: iss, subject: sub, email, emailVerified, birthDate: birthdate, name };
+    const { email, name, ...more } = await client.fetchUserInfo(configuration, tokens.access_token, sub);
+    const emailVerified = more.email_verified === true;
+    return { issuer: iss, subject: sub, email, emailVerified, birthDate: more.birthdate, name };
   }
 
   /** Discovered at the first login, and again after it failed: the services start without the issuer. */

@@ -77,4 +77,5 @@ export function oidcRoutes(server: Server, args: OidcRoutesArgs): void {
 
 const digest = (text: string) => createHash("sha256").update(text).digest("base64url");
 
-const same = (one: string, other: string) => one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+const same = (one: string, other: string) =>
+  one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));

@@ -103,7 +103,7 @@ describe("the list of accounts", () => {
     const found: string[] = [];
     let cursor = "";
     do {
-      const query = new URLSearchParams({ limit: "4", ...(cursor && { cursor }) });
+      const query = new URLSearchParams({ limit: "4", ...(cursor && { cursor }) }).toString();
       const { body } = await caller.get<List>(`/admin/users?${query}`, { token: admin });
       expect(body.items.length).toBeLessThanOrEqual(4);
       found.push(...body.items.map(({ id }) => id));
@@ -116,8 +116,9 @@ describe("the list of accounts", () => {
   it("is filtered by role and by a part of the address", async () => {
     const admin = await newPerson("admin");
     const list = async (query: Record<string, string>) => {
-      const path = `/admin/users?${new URLSearchParams(query)}`;
-      return (await caller.get<List>(path, { token: await accessTokenOf(admin, tokenKeys) })).body.items.map(({ id }) => id);
+      const path = `/admin/users?${new URLSearchParams(query).toString()}`;
+      const { body } = await caller.get<List>(path, { token: await accessTokenOf(admin, tokenKeys) });
+      return body.items.map(({ id }) => id);
     };
     const part = person.email.slice(3, 30).toUpperCase();
     expect(await list({ email: part })).toEqual([person.id]);

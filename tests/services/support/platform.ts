@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Redis } from "ioredis";
 import { Client } from "pg";
 import pino from "pino";
 import { inject } from "vitest";
@@ -82,6 +83,18 @@ export async function asSuperuser<T>(work: (client: Client) => Promise<T>): Prom
     return await work(client);
   } finally {
     await client.end();
+  }
+}
+
+/** A connection of a service to the cache, to look and to prepare. */
+export async function asCacheUser<T>(user: string, work: (client: Redis) => Promise<T>): Promise<T> {
+  const { ca, cache } = inject("stores");
+  const { host, port, password } = cache;
+  const client = new Redis({ host, port, username: user, password: password[user]!, tls: { ca, servername: host } });
+  try {
+    return await work(client);
+  } finally {
+    client.disconnect();
   }
 }
 
