@@ -1,3 +1,4 @@
+import { containers } from "./catalog/containers";
 import { AdminTools } from "./components/admin-tools";
 import { CertificateAuthority } from "./components/certificates";
 import { ContainerHost } from "./components/container-host";
@@ -8,6 +9,7 @@ import { PostgresServer } from "./components/postgres-server";
 import { RedisServer } from "./components/redis-server";
 import { Service } from "./components/service";
 import { stackOutputs } from "./components/stack-outputs";
+import { TokenKeys } from "./components/token-keys";
 import { loadConfig } from "./config";
 
 const config = loadConfig();
@@ -53,6 +55,8 @@ const application = {
   authority,
   memoryMiB: config.serviceMemoryMiB,
   logLevel: config.logLevel,
+  identityKey: database.identityKey,
+  simulations: !config.protectData,
   after: [database.ready, redis.ready, ...storage.ready],
 };
 const appRole = { user: "hma_app", password: database.passwords.hma_app };
@@ -62,6 +66,14 @@ new Service("content-bridge", {
   database: appRole,
   cache: { user: "content_bridge", password: redis.passwords.content_bridge },
   storage: { bucket: "huntmaster-media", key: storage.keys["content-bridge"] },
+  own: {
+    environment: {
+      INSIGHTS: config.insights ? "on" : "off",
+      OIDC_ISSUER: config.oidcIssuer,
+      OIDC_CLIENT_ID: config.oidcClientId,
+    },
+    secretFiles: { "token-keys": new TokenKeys("token-keys", { generation: config.tokenKeyGeneration }).pem },
+  },
 });
 new Service("ml-server", {
   ...application,
@@ -69,6 +81,7 @@ new Service("ml-server", {
   database: appRole,
   cache: { user: "ml_server", password: redis.passwords.ml_server },
   storage: { bucket: "huntmaster-models", key: storage.keys["ml-server"] },
+  own: { environment: { ISSUER_URL: `http://content-bridge:${containers["content-bridge"].ports.http}` } },
 });
 
 const adminTools = config.adminTools

@@ -18,8 +18,12 @@ const application = ["+@all", "-@admin", "-@dangerous", "-@scripting", "-scan", 
 
 export const cacheUsers = {
   hma_admin: { purpose: "Operators and admin tools", keys: ["*"], commands: ["+@all"] },
-  content_bridge: { purpose: "Content service", keys: ["cache:*", "session:*", "queue:*"], commands: application },
-  ml_server: { purpose: "Model server", keys: ["cache:*", "queue:*"], commands: application },
+  content_bridge: {
+    purpose: "Content service",
+    keys: ["cache:*", "limit:*", "session:*", "queue:*"],
+    commands: application,
+  },
+  ml_server: { purpose: "Model server", keys: ["cache:*", "limit:*", "queue:*"], commands: application },
   hma_monitor: {
     purpose: "Metrics: reads the server's statistics, no key and no name of one",
     keys: [],

@@ -47,6 +47,7 @@ export const personalData: Readonly<Record<string, PersonalTable>> = {
     },
     erasure: "the row stays, for the log is sealed; `client_ip` and `device` go",
   },
+  "auth.external_identities": { columns: { login: "issuer subject" } },
   "auth.legal_acceptance": { columns: { origin: "client_ip", fact: "document version", time: "accepted_at" } },
   "auth.login_attempts": {
     columns: { digest: "email_sha256", origin: "client_ip device", fact: "succeeded", time: "attempted_at" },

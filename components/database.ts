@@ -41,6 +41,8 @@ const migrationsDirectory = "sql/migrations";
  */
 export class Database extends pulumi.ComponentResource {
   readonly passwords: Readonly<Record<Role, pulumi.Output<string>>>;
+  /** The services sign with it who asks. */
+  readonly identityKey: pulumi.Output<string>;
   readonly migrations: Migrations;
   /** When this is there, the database is migrated and every role can do what the catalog says, and nothing else. */
   readonly ready: pulumi.Resource;
@@ -93,7 +95,9 @@ export class Database extends pulumi.ComponentResource {
       { parent: this, deletedWith: data, dependsOn: [grants, extensions] },
     );
     const after = { parent: this, deletedWith: data, dependsOn: [this.migrations] };
-    const secrets = new DatabaseSecrets(name, { connection: asOwner, secrets: this.secrets() }, after);
+    const secretValues = this.secrets();
+    this.identityKey = secretValues["identity key"];
+    const secrets = new DatabaseSecrets(name, { connection: asOwner, secrets: secretValues }, after);
     new Jobs(name, { connection, role: schemaOwner, jobs: jobCommands }, after);
     const superuserVerifier = connection.password.apply((plain) => scramVerifier(plain, connection.user));
     // Secrets one by one: as a part of one output they would make the whole spec secret, and every preview unreadable.

@@ -20,6 +20,12 @@ export interface ServiceArgs {
   database: { user: string; password: pulumi.Output<string> };
   cache: { user: CacheUser; password: pulumi.Output<string> };
   storage: { bucket: Bucket; key: StorageKey };
+  /** Shared with the database: it signs who asks. */
+  identityKey: pulumi.Output<string>;
+  /** Whether there are endpoints that fail on purpose. */
+  simulations: boolean;
+  /** Settings and secret files that this service alone has. */
+  own: { environment?: Record<string, string>; secretFiles?: Record<string, pulumi.Output<string>> };
   /** What it finds in order when it starts. */
   after: pulumi.Resource[];
 }
@@ -51,7 +57,11 @@ export class Service extends pulumi.ComponentResource {
           REDIS_CACHE_DB: String(cacheDatabases.cache),
           REDIS_QUEUE_DB: String(cacheDatabases.queues),
           MINIO_ENDPOINT: `https://minio:${containers.minio.ports.s3}`,
+          MINIO_PUBLIC_ENDPOINT: `https://localhost:${host.port("minio", "s3")}`,
           MINIO_BUCKET: storage.bucket,
+          TOKEN_ISSUER: `http://localhost:${host.port("content-bridge", "http")}`,
+          SIMULATIONS: args.simulations ? "on" : "off",
+          ...args.own.environment,
         },
         secretFiles: {
           "ca.crt": args.authority.certificate,
@@ -59,8 +69,10 @@ export class Service extends pulumi.ComponentResource {
           "redis-password": cache.password,
           "minio-access-key": storage.key.accessKey,
           "minio-secret-key": storage.key.secretKey,
+          "identity-key": args.identityKey,
+          ...args.own.secretFiles,
         },
-        healthCommand: httpHealth(`http://127.0.0.1:${port}/health`),
+        healthCommand: httpHealth(`http://127.0.0.1:${port}/ready`),
         after: args.after,
       },
       { parent: this },

@@ -15,6 +15,13 @@ export function impossibleCombinations(config: Config): Mistake[] {
       mend: "Set adminTools to false: the admin tools log in as superusers.",
     });
   }
+  if ((config.oidcIssuer === "") !== (config.oidcClientId === "")) {
+    mistakes.push({
+      where: "oidcIssuer",
+      what: "only one of oidcIssuer and oidcClientId is set",
+      mend: "Set both, or neither.",
+    });
+  }
   const needed = config.postgresMaxConnections * memoryPerConnectionMiB;
   if (needed > config.postgresMemoryMiB) {
     mistakes.push({

@@ -44,6 +44,22 @@ export const schema = {
   redisMemoryMiB: integer("MiB", 64, 1_048_576).default(256).describe("Memory limit of Redis; three quarters hold data"),
   minioMemoryMiB: integer("MiB", 256, 1_048_576).default(768).describe("Memory limit of MinIO"),
   serviceMemoryMiB: integer("MiB", 96, 65_536).default(256).describe("Memory limit of each service"),
+  tokenKeyGeneration: integer("generations", 1, 1_000_000)
+    .default(1)
+    .describe("Number of the key that signs access tokens; the next higher one rotates it, and nobody is logged out"),
+  oidcIssuer: z
+    .string()
+    .regex(/^(https:\/\/\S+)?$/, "must be a URL that begins with https://")
+    .default("")
+    .meta({ kind: "URL, or empty" })
+    .describe("Issuer of OpenID Connect where people may log in besides; empty: none"),
+  oidcClientId: z
+    .string()
+    .regex(/^\S*$/, "must have no spaces")
+    .default("")
+    .meta({ kind: "text, or empty" })
+    .describe("What that issuer calls the content service: a public client with PKCE"),
+  insights: flag().default(true).describe("Whether the content service gives insights"),
   adminToolMemoryMiB: integer("MiB", 64, 4_096).default(160).describe("Memory limit of each admin tool"),
   noncurrentVersionDays: integer("days", 1, 3_650)
     .default(1)

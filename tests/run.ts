@@ -26,7 +26,7 @@ import { enterTestHome, testStack, throwAwayStacks } from "./support/test-home";
  */
 const withoutStack = ["unit", "components"];
 /** These start containers of their own, from the images that the stack is made of. */
-const withContainers = ["integration"];
+const withContainers = ["integration", "services"];
 /** These work on the stack, one file at a time. */
 const withStack = ["e2e", "faults", "security"];
 

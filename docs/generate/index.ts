@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { renderAccess } from "./access";
 import { renderConfiguration } from "./configuration";
 import { renderEnvironments } from "./environments";
+import { renderOpenApi } from "./openapi";
+import { renderRedisKeys } from "./redis-keys";
 import { renderRequirements } from "./requirements";
 
 const folder = join(__dirname, "..");
@@ -13,7 +15,9 @@ async function main(check: boolean) {
     "access.md": renderAccess(),
     "configuration.md": renderConfiguration(),
     "environments.md": await renderEnvironments(),
+    "redis-keys.md": renderRedisKeys(),
     "requirements.md": renderRequirements(),
+    ...(await renderOpenApi()),
   };
   const stale = Object.entries(documents).filter(([name, text]) => read(name) !== text);
   if (check && stale.length > 0) {

@@ -1,3 +1,5 @@
 import { serve } from "../shared/serve";
+import { createApp, name } from "./app";
+import { readBridgeConfig } from "./config";
 
-void serve("content-bridge");
+void serve({ name, readConfig: readBridgeConfig, createApp });

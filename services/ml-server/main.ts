@@ -1,3 +1,5 @@
 import { serve } from "../shared/serve";
+import { createApp, name } from "./app";
+import { readMlConfig } from "./config";
 
-void serve("ml-server");
+void serve({ name, readConfig: readMlConfig, createApp });

@@ -10,7 +10,20 @@ export interface ServiceConfig {
   ca: string;
   database: { host: string; port: number; name: string; user: string; password: string };
   cache: { host: string; port: number; user: string; password: string; number: number };
-  objectStore: { endpoint: URL; bucket: string; accessKey: string; secretKey: string };
+  objectStore: {
+    endpoint: URL;
+    /** The same as people reach it, for links. */
+    publicEndpoint: URL;
+    bucket: string;
+    accessKey: string;
+    secretKey: string;
+  };
+  /** Key that the database shares, to sign who asks. */
+  identityKey: string;
+  /** Who issues access tokens, a URL: the content service, as people reach it. */
+  issuer: string;
+  /** Whether there are endpoints that fail on purpose. */
+  simulations: boolean;
 }
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
@@ -28,41 +41,51 @@ export class ConfigError extends Error {
  * Reads a service's settings from environment variables, and its secrets from files in `SECRETS_DIR` (default
  * `/run/secrets`).
  *
+ * @param readMore reads what this service alone has
  * @throws ConfigError with every missing or malformed setting, never with a secret's value
  */
-export function loadConfig(environment: Readonly<Record<string, string | undefined>> = process.env): ServiceConfig {
-  const read = new Reader(environment);
-  const config: ServiceConfig = {
-    port: read.port("PORT"),
-    logLevel: read.oneOf("LOG_LEVEL", logLevels, "info"),
-    ca: read.secret("ca.crt"),
-    database: {
-      host: read.text("DATABASE_HOST"),
-      port: read.port("DATABASE_PORT"),
-      name: read.text("DATABASE_NAME"),
-      user: read.text("DATABASE_USER"),
-      password: read.secret("database-password"),
-    },
-    cache: {
-      host: read.text("REDIS_HOST"),
-      port: read.port("REDIS_PORT"),
-      user: read.text("REDIS_USERNAME"),
-      password: read.secret("redis-password"),
-      number: read.integer("REDIS_CACHE_DB", 0, 15),
-    },
-    objectStore: {
-      endpoint: read.httpsUrl("MINIO_ENDPOINT"),
-      bucket: read.text("MINIO_BUCKET"),
-      accessKey: read.secret("minio-access-key"),
-      secretKey: read.secret("minio-secret-key"),
-    },
-  };
+export function loadConfig<More extends object>(
+  readMore: (read: SettingsReader) => More,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): ServiceConfig & More {
+  const read = new SettingsReader(environment);
+  const config = { ...readShared(read), ...readMore(read) };
   if (read.problems.length > 0) throw new ConfigError(read.problems);
   return config;
 }
 
+const readShared = (read: SettingsReader): ServiceConfig => ({
+  port: read.port("PORT"),
+  logLevel: read.oneOf("LOG_LEVEL", logLevels, "info"),
+  ca: read.secret("ca.crt"),
+  database: {
+    host: read.text("DATABASE_HOST"),
+    port: read.port("DATABASE_PORT"),
+    name: read.text("DATABASE_NAME"),
+    user: read.text("DATABASE_USER"),
+    password: read.secret("database-password"),
+  },
+  cache: {
+    host: read.text("REDIS_HOST"),
+    port: read.port("REDIS_PORT"),
+    user: read.text("REDIS_USERNAME"),
+    password: read.secret("redis-password"),
+    number: read.integer("REDIS_CACHE_DB", 0, 15),
+  },
+  objectStore: {
+    endpoint: read.url("MINIO_ENDPOINT", "https:"),
+    publicEndpoint: read.url("MINIO_PUBLIC_ENDPOINT", "https:"),
+    bucket: read.text("MINIO_BUCKET"),
+    accessKey: read.secret("minio-access-key"),
+    secretKey: read.secret("minio-secret-key"),
+  },
+  identityKey: read.secret("identity-key"),
+  issuer: read.url("TOKEN_ISSUER", "http:", "https:").href.replace(/\/$/, ""),
+  simulations: read.flag("SIMULATIONS"),
+});
+
 /** Reads single settings and notes what is wrong with them; what it returns for a wrong one is never used. */
-class Reader {
+export class SettingsReader {
   readonly problems: string[] = [];
 
   constructor(private readonly environment: Readonly<Record<string, string | undefined>>) {}
@@ -93,11 +116,22 @@ class Reader {
     return choice ?? otherwise;
   }
 
-  httpsUrl(name: string): URL {
+  flag(name: string): boolean {
+    return this.oneOf(name, ["on", "off"], "off") === "on";
+  }
+
+  /** Whether a setting is there at all. */
+  has(name: string): boolean {
+    return (this.environment[name]?.trim() ?? "") !== "";
+  }
+
+  /** @param protocols such as `https:` */
+  url(name: string, ...protocols: string[]): URL {
     const value = this.text(name);
     const url = URL.canParse(value) ? new URL(value) : undefined;
-    if (value !== "" && url?.protocol !== "https:") {
-      this.problems.push(`${name} is "${value}", but must be a URL that begins with https://`);
+    if (value !== "" && !protocols.includes(url?.protocol ?? "")) {
+      const beginnings = protocols.map((protocol) => `${protocol}//`).join(" or ");
+      this.problems.push(`${name} is "${value}", but must be a URL that begins with ${beginnings}`);
     }
     return url ?? new URL("https://invalid.invalid");
   }

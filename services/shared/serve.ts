@@ -1,18 +1,22 @@
 import { version } from "../package.json";
-import { Cache } from "./cache";
-import { ConfigError, loadConfig } from "./config";
-import { Database } from "./database";
+import { ConfigError, loadConfig, type ServiceConfig, type SettingsReader } from "./config";
+import type { Server } from "./http/types";
 import { createLog, type Log } from "./log";
-import { ObjectStore } from "./object-store";
-import { createServer } from "./server";
 
 /** Time to finish running requests after the signal to stop, in milliseconds: less than Docker's 10 s until SIGKILL. */
 const stopLimitMs = 8000;
 
+export interface Service<More extends object> {
+  name: string;
+  /** Reads what this service alone has of settings. */
+  readConfig: (read: SettingsReader) => More;
+  /** Makes its server, which closes all that it opened when it is closed. */
+  createApp: (config: ServiceConfig & More, log: Log) => Promise<Server>;
+}
+
 /** Runs a service until it is told to stop. Exits with 1 where it cannot start. */
-export async function serve(name: string): Promise<void> {
-  const service = { name, version };
-  const log = createLog(service);
+export async function serve<More extends object>(service: Service<More>): Promise<void> {
+  const log = createLog({ name: service.name, version });
   try {
     await start(service, log);
   } catch (error) {
@@ -22,18 +26,10 @@ export async function serve(name: string): Promise<void> {
   }
 }
 
-async function start(service: { name: string; version: string }, log: Log): Promise<void> {
-  const config = loadConfig();
+async function start<More extends object>({ readConfig, createApp }: Service<More>, log: Log): Promise<void> {
+  const config = loadConfig(readConfig);
   log.level = config.logLevel;
-  const dependencies = [
-    new Database(config, service.name, log),
-    new Cache(config, service.name, log),
-    new ObjectStore(config),
-  ];
-  const server = createServer({ service, dependencies, log });
-  server.addHook("onClose", async () => {
-    await Promise.all(dependencies.map((dependency) => dependency.close()));
-  });
+  const server = await createApp(config, log);
   stopOnSignal(async () => server.close(), log);
   try {
     await server.listen({ host: "0.0.0.0", port: config.port });

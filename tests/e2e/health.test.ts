@@ -51,7 +51,7 @@ describe("the services", () => {
   it.each(["contentBridge", "mlServer"] as const)("%s is alive, and can work with all its stores", async (name) => {
     const { url } = clients.endpoint(name);
     expect((await fetch(`${url}/`)).status).toBe(200);
-    const health = await fetch(`${url}/health`);
+    const health = await fetch(`${url}/ready`);
     const { dependencies } = (await health.json()) as { dependencies: Record<string, { status: string }> };
     expect(health.status).toBe(200);
     const up = { status: "up" };

@@ -71,7 +71,7 @@ it("rotates passwords in one up: the old ones are refused, the new ones work, an
   await current.minio("content-bridge").removeObject(bucket, object);
 
   for (const service of ["contentBridge", "mlServer"] as const) {
-    expect((await fetch(`${current.endpoint(service).url}/health`)).status).toBe(200);
+    expect((await fetch(`${current.endpoint(service).url}/ready`)).status).toBe(200);
   }
   expect(await preview()).toEqual([]);
 });

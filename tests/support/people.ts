@@ -38,6 +38,7 @@ export const rowsOfPeople: Record<string, string> = {
     VALUES ($1, $1::uuid || '@example.com', 'hash of ' || $1::uuid, '1980-01-01')`,
   "auth.refresh_tokens": `(user_id, family_id, token_sha256, expires_at)
     VALUES ($1, gen_random_uuid(), sha256(uuid_send(gen_random_uuid())), now() + interval '1 day')`,
+  "auth.external_identities": "(issuer, subject, user_id) VALUES ('https://issuer.invalid', $1::uuid, $1)",
   "auth.sessions": "(user_id, device, expires_at) VALUES ($1, 'device of ' || $1::uuid, now() + interval '1 day')",
   "auth.legal_acceptance": "(user_id, document, version, client_ip) VALUES ($1, 'terms', '1', '192.0.2.7')",
   "auth.password_resets": `(user_id, token_sha256, expires_at)

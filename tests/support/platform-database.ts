@@ -18,7 +18,12 @@ import { ProviderDriver } from "./provider-driver";
 import { TestContainer, type ContainerOptions } from "./test-container";
 
 const name = "huntmaster";
-const passwordOf = (role: string) => `password-of-${role}`;
+const passwordOf = (role: string) => `password-for-tests-alone-of-${role}`;
+
+interface PlatformOptions extends Pick<ContainerOptions, "onDisk" | "command"> {
+  /** Where its certificate comes from; one of its own by default. */
+  authority?: ThrowAwayAuthority;
+}
 
 /** A database server as the program leaves it, but for the migrations: made by our own provider from the catalog. */
 export class PlatformDatabase {
@@ -37,8 +42,8 @@ export class PlatformDatabase {
   ) {}
 
   /** @param options by default as little as tests need: data in memory, and the image's own settings */
-  static async start(options: Pick<ContainerOptions, "onDisk" | "command"> = {}): Promise<PlatformDatabase> {
-    const certificate = await (await ThrowAwayAuthority.create()).serverFiles("postgres");
+  static async start({ authority, ...options }: PlatformOptions = {}): Promise<PlatformDatabase> {
+    const certificate = await (authority ?? (await ThrowAwayAuthority.create())).serverFiles("postgres");
     const container = await TestContainer.start({
       image: "postgres",
       uid: 10001,

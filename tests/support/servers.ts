@@ -61,10 +61,14 @@ export async function startRedis() {
   return { container, passwords, ...(await reachable(container, authority)) };
 }
 
-/** A MinIO server of the project's image: TLS only, no buckets. */
-export async function startMinio(): Promise<TestServer> {
+/**
+ * A MinIO server of the project's image: TLS only, no buckets.
+ *
+ * @param given authority that its certificate is to come from
+ */
+export async function startMinio(given?: ThrowAwayAuthority): Promise<TestServer> {
   const [user, password] = ["hma_admin", newPassword()];
-  const authority = await ThrowAwayAuthority.create();
+  const authority = given ?? (await ThrowAwayAuthority.create());
   const container = await TestContainer.start({
     image: "minio",
     uid: 10003,

@@ -75,14 +75,18 @@ export class TestContainer {
     return docker(["exec", "--interactive", this.id, ...command], input);
   }
 
-  /** Waits until `probe` no longer fails. */
+  /** Waits until `probe` no longer fails, a minute at least. Stops the container where it is in vain. */
   async until(probe: () => Promise<unknown>): Promise<void> {
-    for (let left = 100; ; left--) {
+    for (let left = 300; ; left--) {
       try {
         await probe();
         return;
       } catch (error) {
-        if (left === 0) throw new Error(`not ready: ${await docker(["logs", this.id])}`, { cause: error });
+        if (left === 0) {
+          const log = await this.log();
+          await this.stop();
+          throw new Error(`not ready: ${log}`, { cause: error });
+        }
         await sleep(200);
       }
     }

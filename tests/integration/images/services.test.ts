@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { Agent } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "minio";
@@ -8,6 +9,8 @@ import { httpHealth } from "../../../lib/http-health";
 import { Bench, type TestContainer } from "./support/bench";
 import { docker, image } from "../../support/docker";
 import { canaries, minioArgs, minioRootUser, postgresArgs, redisArgs } from "./support/servers";
+
+const tokenKey = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }) as string;
 
 let bench: Bench;
 const servers = {} as Record<"postgres" | "redis" | "minio", TestContainer>;
@@ -41,14 +44,17 @@ async function startService(kind: "content-bridge" | "ml-server", port: number, 
       "redis-password": canaries.redis[user as keyof typeof canaries.redis],
       "minio-access-key": minioRootUser,
       "minio-secret-key": canaries.minioRoot,
+      "identity-key": canaries.application,
+      "token-keys": tokenKey,
     },
     environment: {
       ...{ PORT: String(port), LOG_LEVEL: "debug" },
       ...{ DATABASE_HOST: "postgres", DATABASE_PORT: "5432", DATABASE_NAME: databaseName, DATABASE_USER: "hma_app" },
       ...{ REDIS_HOST: "redis", REDIS_PORT: "6379", REDIS_USERNAME: user, REDIS_CACHE_DB: "0", REDIS_QUEUE_DB: "1" },
-      ...{ MINIO_ENDPOINT: "https://minio:9000", MINIO_BUCKET: bucket },
+      ...{ MINIO_ENDPOINT: "https://minio:9000", MINIO_PUBLIC_ENDPOINT: "https://localhost:9000", MINIO_BUCKET: bucket },
+      ...{ TOKEN_ISSUER: "http://localhost:8090", ISSUER_URL: "http://content-bridge:8090" },
     },
-    health: httpHealth(`http://127.0.0.1:${port}/health`),
+    health: httpHealth(`http://127.0.0.1:${port}/ready`),
   });
 }
 
@@ -65,7 +71,7 @@ describe.each([
   });
 
   const health = async () => {
-    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(3000) });
+    const response = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(3000) });
     const body = (await response.json()) as { dependencies: Record<string, { status: string; error?: string }> };
     return { status: response.status, body };
   };

@@ -50,10 +50,17 @@ const harmless = [
 /** In which line of a P-256 key the private number is, or most of it: the others are the format's, or public. */
 const privateLine: Record<string, number> = { "EC PRIVATE KEY": 0, "PRIVATE KEY": 1, "OPENSSH PRIVATE KEY": -1 };
 
+function privateLineOf(lines: string[], kind: string): string | undefined {
+  // Ed25519: as PKCS #8 it is one line, and in OpenSSH's format the public number comes after it.
+  if (kind === "PRIVATE KEY" && lines.length === 1) return lines[0];
+  const isEd25519 = Buffer.from(lines.join(""), "base64").includes("ssh-ed25519");
+  return lines.at(isEd25519 ? -2 : (privateLine[kind] ?? lines.length));
+}
+
 function formsOf(value: string, name: string): string[] {
   if (harmless.some((pattern) => pattern.test(value))) return [];
   const key = /^-----BEGIN ([A-Z ]*PRIVATE KEY)-----\n([^-]*)/.exec(value);
-  if (key) return [key[2]!.trim().split("\n").at(privateLine[key[1]!] ?? fail(`${name} is an ${key[1]}`))!];
+  if (key) return [privateLineOf(key[2]!.trim().split("\n"), key[1]!) ?? fail(`${name} is an ${key[1]}`)];
   if (value.startsWith("SCRAM-SHA-256$")) return value.split(/[$:]/).filter((part) => part.length > 40);
   if (value.startsWith("user default off")) return value.match(/\b[0-9a-f]{64}\b/g) ?? [];
   if (/^[A-Za-z0-9_-]{32,}$/.test(value)) return [value, Buffer.from(value).toString("base64").slice(0, 40)];

@@ -34,6 +34,10 @@ const wrong: Record<Key, Record<string, string>> = {
   redisMemoryMiB: { "no number": "x", "below its range": "63", "above its range": "1048577" },
   minioMemoryMiB: { "no number": "x", "below its range": "255", "above its range": "1048577" },
   serviceMemoryMiB: { "no number": "x", "below its range": "95", "above its range": "65537" },
+  tokenKeyGeneration: { "no number": "x", "below its range": "0", "above its range": "1000001" },
+  oidcIssuer: { "no URL": "issuer", "no TLS": "http://issuer.test" },
+  oidcClientId: { spaces: "a b" },
+  insights: { "no boolean": "on", empty: "" },
   adminToolMemoryMiB: { "no number": "x", "below its range": "63", "above its range": "4097" },
   noncurrentVersionDays: { "no number": "x", "below its range": "0", "above its range": "3651" },
   certificateValidityHours: { "no number": "x", "below its range": "47", "above its range": "87601" },
@@ -42,6 +46,7 @@ const wrong: Record<Key, Record<string, string>> = {
 
 const contradictions: [string, Record<string, string>][] = [
   ["adminTools", { adminTools: "true", protectData: "true" }],
+  ["oidcIssuer", { oidcIssuer: "https://issuer.test" }],
   ["postgresMaxConnections", { postgresMaxConnections: "300", postgresMemoryMiB: "1024" }],
   ["certificateRenewalHours", { certificateValidityHours: "48", certificateRenewalHours: "48" }],
 ];

@@ -10,6 +10,7 @@ const secrets = {
   "redis-password": "canary-redis",
   "minio-access-key": "canary-access",
   "minio-secret-key": "canary-secret",
+  "identity-key": "canary-identity",
 };
 
 let folder: string;
@@ -32,13 +33,15 @@ const environment = () => ({
   REDIS_USERNAME: "content_bridge",
   REDIS_CACHE_DB: "0",
   MINIO_ENDPOINT: "https://minio:9000",
+  MINIO_PUBLIC_ENDPOINT: "https://localhost:9000",
   MINIO_BUCKET: "huntmaster-media",
+  TOKEN_ISSUER: "http://localhost:8090",
   SECRETS_DIR: folder,
 });
 
 function problems(settings: Record<string, string | undefined>): readonly string[] {
   try {
-    loadConfig(settings);
+    loadConfig(() => ({}), settings);
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     throw error;
@@ -48,7 +51,7 @@ function problems(settings: Record<string, string | undefined>): readonly string
 
 describe("a service's config", () => {
   it("reads settings and secret files, with the log level's default", () => {
-    const config = loadConfig(environment());
+    const config = loadConfig(() => ({}), environment());
     expect(config).toMatchObject({
       port: 8090,
       logLevel: "info",
@@ -75,9 +78,12 @@ describe("a service's config", () => {
       "/none/redis-password cannot be read (ENOENT): mount the secret there",
       "REDIS_CACHE_DB is not set",
       "MINIO_ENDPOINT is not set",
+      "MINIO_PUBLIC_ENDPOINT is not set",
       "MINIO_BUCKET is not set",
       "/none/minio-access-key cannot be read (ENOENT): mount the secret there",
       "/none/minio-secret-key cannot be read (ENOENT): mount the secret there",
+      "/none/identity-key cannot be read (ENOENT): mount the secret there",
+      "TOKEN_ISSUER is not set",
     ]);
   });
 
@@ -89,6 +95,8 @@ describe("a service's config", () => {
     ["REDIS_CACHE_DB", "16", "a whole number from 0 to 15"],
     ["MINIO_ENDPOINT", "http://minio:9000", "a URL that begins with https://"],
     ["MINIO_ENDPOINT", "minio", "a URL that begins with https://"],
+    ["TOKEN_ISSUER", "localhost", "a URL that begins with http:// or https://"],
+    ["SIMULATIONS", "yes", "one of on, off"],
     ["LOG_LEVEL", "loud", "one of trace, debug, info, warn, error, fatal"],
   ])("refuses %s=%s", (name, value, wanted) => {
     expect(problems({ ...environment(), [name]: value })).toEqual([`${name} is "${value}", but must be ${wanted}`]);

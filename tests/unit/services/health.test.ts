@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { healthCheck, type Dependency } from "../../../services/shared/health";
+import { healthCheck, type Dependency } from "../../../services/shared/stores/health";
 
 const dependency = (name: string, check: () => Promise<void>): Dependency => ({ name, check, close: async () => {} });
 const answers = (name: string) => dependency(name, async () => {});

@@ -1,7 +1,8 @@
 import { Redis } from "ioredis";
-import type { ServiceConfig } from "./config";
+import type { ServiceConfig } from "../config";
+import { unavailable } from "../http/problem";
+import type { Log } from "../log";
 import { checkLimitMs, type Dependency } from "./health";
-import type { Log } from "./log";
 
 /** Redis' database for caches, over verified TLS. It connects in the background and again after every loss. */
 export class Cache implements Dependency {
@@ -10,7 +11,7 @@ export class Cache implements Dependency {
   /** Why there is no connection, as far as the last attempt tells. */
   private lastError = new Error("not connected yet");
 
-  constructor({ cache, ca }: ServiceConfig, connectionName: string, log: Log) {
+  constructor({ cache, ca }: ServiceConfig, connectionName: string, private readonly log: Log) {
     this.client = new Redis({
       host: cache.host,
       port: cache.port,
@@ -32,6 +33,30 @@ export class Cache implements Dependency {
     });
   }
 
+  /**
+   * For what cannot be done without the cache.
+   *
+   * @throws Problem 503 where it is away
+   */
+  async need<T>(work: (client: Redis) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.client);
+    } catch (error) {
+      throw isBug(error) ? error : unavailable("The cache", error);
+    }
+  }
+
+  /** For what only gets slower without it: `undefined` where it is away. */
+  async attempt<T>(work: (client: Redis) => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work(this.client);
+    } catch (error) {
+      if (isBug(error)) throw error;
+      this.log.debug({ err: error }, "did without the cache");
+      return undefined;
+    }
+  }
+
   async check(): Promise<void> {
     if (this.client.status !== "ready") throw this.lastError;
     await this.client.ping();
@@ -41,3 +66,7 @@ export class Cache implements Dependency {
     this.client.disconnect();
   }
 }
+
+/** What Redis itself answers is a mistake of ours, unless it says that it cannot serve now. */
+const isBug = (error: unknown) =>
+  error instanceof Error && error.name === "ReplyError" && !/^(LOADING|OOM|READONLY|MASTERDOWN|BUSY)/.test(error.message);

@@ -1,0 +1,84 @@
+import { Type } from "typebox";
+import type { Server } from "../../shared/http/types";
+import { originOf, personOf } from "../../shared/identity/person";
+import type { Transactions } from "../../shared/identity/transactions";
+import { readInputs } from "./inputs";
+import { advise, rulesVersion } from "./rules";
+
+const Recommendations = Type.Array(
+  Type.Object({
+    kind: Type.Enum(["lesson", "conditions", "practice"]),
+    topic: Type.String(),
+    title: Type.String(),
+    reason: Type.String(),
+    score: Type.Number({ minimum: 0, maximum: 1 }),
+  }),
+);
+const advice = { rules_version: Type.String(), recommendations: Recommendations };
+
+const Context = Type.Object(
+  {
+    kind: Type.String({ pattern: "^[a-z]+(_[a-z]+)*$", maxLength: 50, description: "Such as weather" }),
+    context: Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), { maxProperties: 50 }),
+    occurred_at: Type.Optional(Type.String({ format: "date-time", description: "Default: now" })),
+  },
+  { additionalProperties: false },
+);
+
+/** `/insights`: advice by rules alone, the same for the same inputs. */
+export function insightRoutes(server: Server, transactions: Transactions): void {
+  const config = { access: "user" } as const;
+  const tags = ["insights"];
+
+  const daily = {
+    tags,
+    summary: "What to do today",
+    response: { 200: Type.Object({ day: Type.String({ format: "date" }), ...advice }) },
+  };
+  server.get("/insights/daily", { config, schema: daily }, async (request) => {
+    const person = personOf(request);
+    const read = transactions.asIdentity(person, originOf(request), (client) => readInputs(client, person.id));
+    const { inputs } = await read;
+    return { day: inputs.day, rules_version: rulesVersion, recommendations: advise(inputs) };
+  });
+
+  const tell = {
+    tags,
+    summary: "Tells something of a moment, for better advice",
+    body: Context,
+    response: { 201: Type.Object({ id: Type.String() }) },
+  };
+  server.post("/insights/context", { config, schema: tell }, async (request, reply) => {
+    const person = personOf(request);
+    const { kind, context, occurred_at } = request.body;
+    const id = await transactions.asIdentity(person, originOf(request), async (client) => {
+      const { rows } = await client.query<{ id: string }>(
+        `INSERT INTO events.context_events (user_id, kind, context, occurred_at)
+         VALUES ($1, $2, $3, coalesce($4, now())) RETURNING id`,
+        [person.id, kind, context, occurred_at],
+      );
+      return rows[0]!.id;
+    });
+    return reply.code(201).send({ id });
+  });
+
+  const evaluate = {
+    tags,
+    summary: "The same advice, kept with what it was made from",
+    response: { 201: Type.Object({ id: Type.String({ format: "uuid" }), ...advice }) },
+  };
+  server.post("/insights/evaluate", { config, schema: evaluate }, async (request, reply) => {
+    const person = personOf(request);
+    const kept = await transactions.asIdentity(person, originOf(request), async (client) => {
+      const { inputs, objectiveProfileId } = await readInputs(client, person.id);
+      const recommendations = advise(inputs);
+      const { rows } = await client.query<{ id: string }>(
+        `INSERT INTO events.insight_sessions (user_id, objective_profile_id, rules_version, inputs, recommendations)
+         VALUES ($1, $2, $3, $4, $5) RETURNING id`,
+        [person.id, objectiveProfileId, rulesVersion, inputs, JSON.stringify(recommendations)],
+      );
+      return { id: rows[0]!.id, rules_version: rulesVersion, recommendations };
+    });
+    return reply.code(201).send(kept);
+  });
+}

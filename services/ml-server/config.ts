@@ -1,0 +1,11 @@
+import type { ServiceConfig, SettingsReader } from "../shared/config";
+
+/** What the model server has of settings besides those of all. */
+export interface MlSettings {
+  /** Where the services reach the issuer of access tokens. */
+  issuerUrl: URL;
+}
+
+export type MlConfig = ServiceConfig & MlSettings;
+
+export const readMlConfig = (read: SettingsReader): MlSettings => ({ issuerUrl: read.url("ISSUER_URL", "http:", "https:") });

@@ -1,0 +1,47 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { DatabaseError } from "pg";
+import { Problem, problemMediaType } from "./problem";
+import type { Server } from "./types";
+import { invalid } from "./validation";
+
+/** Makes every error of a server a problem document; what is nobody's mistake but ours tells nothing and is logged. */
+export function answerWithProblems(server: Server): void {
+  server.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error as FastifyError, request);
+    if (problem.status >= 500) request.log.error({ err: problem.cause ?? error }, problem.message);
+    return sendProblem(problem, request, reply);
+  });
+  // The default one writes the whole URL to the log, query included.
+  server.setNotFoundHandler((request, reply) =>
+    sendProblem(new Problem(404, undefined, { detail: "There is nothing at this path" }), request, reply),
+  );
+}
+
+export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const [path] = request.url.split("?", 1);
+  return reply
+    .code(problem.status)
+    .headers(problem.headers)
+    .header("content-type", problemMediaType)
+    // As bytes: to a text Fastify would add a charset, which this media type does not have.
+    .send(Buffer.from(JSON.stringify(problem.body(path!, request.id))));
+}
+
+function problemOf(error: FastifyError, request: FastifyRequest): Problem {
+  if (error instanceof Problem) return error;
+  if (error.validation) return invalid(error.validation, error.validationContext);
+  if (error instanceof DatabaseError) return ofDatabase(error);
+  // Fastify's own: a body that is too large, of another type, not JSON.
+  const { statusCode: status = 500, message: detail } = error;
+  if (status >= 400 && status < 500) return new Problem(status, undefined, { detail });
+  return new Problem(500, undefined, { cause: error, detail: `The log tells more of ${request.id}` });
+}
+
+/** What the database refuses that no route has foreseen. */
+function ofDatabase(error: DatabaseError): Problem {
+  // Data exceptions: a text with a NUL character, say, which no schema forbids.
+  if (error.code?.startsWith("22")) return new Problem(422, "invalid-value", { detail: error.message, cause: error });
+  if (error.code === "42501") return new Problem(403, undefined, { detail: "Not yours to do", cause: error });
+  if (error.code === "57014") return new Problem(503, "too-slow", { retryAfter: 5, cause: error });
+  return new Problem(500, undefined, { cause: error });
+}

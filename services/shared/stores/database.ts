@@ -1,0 +1,83 @@
+import { DatabaseError, Pool, type PoolClient, type QueryConfig, type QueryResultRow } from "pg";
+import type { ServiceConfig } from "../config";
+import { unavailable } from "../http/problem";
+import type { Log } from "../log";
+import { checkLimitMs, type Dependency } from "./health";
+
+/** Its own limit takes a connection that went silent out of the pool. */
+const ping: QueryConfig & { query_timeout: number } = { text: "SELECT 1", query_timeout: checkLimitMs };
+
+/** Connections at once, and the longest statement in milliseconds. */
+const poolSize = 10;
+const statementLimitMs = 5000;
+
+/** The Postgres database, over verified TLS, by a pool of connections. */
+export class Database implements Dependency {
+  readonly name = "database";
+  readonly pool: Pool;
+
+  constructor({ database, ca }: ServiceConfig, applicationName: string, log: Log) {
+    this.pool = new Pool({
+      host: database.host,
+      port: database.port,
+      database: database.name,
+      user: database.user,
+      password: database.password,
+      ssl: { ca },
+      application_name: applicationName,
+      // More at once wait for a connection, and not for longer than for a new one.
+      max: poolSize,
+      connectionTimeoutMillis: checkLimitMs,
+      // The server ends a statement, and this side does where the server is not heard of any more.
+      statement_timeout: statementLimitMs,
+      query_timeout: statementLimitMs + 1000,
+      keepAlive: true,
+    });
+    // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+    this.pool.on("error", (error) => log.warn({ err: error }, "lost a database connection"));
+  }
+
+  /**
+   * Runs `work` with a connection of its own.
+   *
+   * @throws Problem 503 where the database is away
+   */
+  async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    let client: PoolClient | undefined;
+    let lost = false;
+    try {
+      client = await this.pool.connect();
+      return await work(client);
+    } catch (error) {
+      lost = isLost(error);
+      throw lost ? unavailable("The database", error) : error;
+    } finally {
+      client?.release(lost);
+    }
+  }
+
+  /** One statement by itself, as nobody. Its rows. */
+  async query<Row extends QueryResultRow>(query: QueryConfig): Promise<Row[]> {
+    return this.withClient(async (client) => (await client.query<Row>(query)).rows);
+  }
+
+  async check(): Promise<void> {
+    await this.pool.query(ping);
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}
+
+/** Whether it is the connection that failed, or the server, and not the statement. */
+export function isLost(error: unknown): boolean {
+  if (error instanceof DatabaseError) return lostStates.test(error.code ?? "");
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return (typeof code === "string" && /^(E[A-Z]+|CERT_|ERR_)/.test(code)) || lostMessages.test(String(message));
+}
+
+/** Connection exceptions, too many connections, shut-down, crash, not up yet. */
+const lostStates = /^(08|53300|57P0)/;
+/** What pg says without a code. */
+const lostMessages = /timeout|Connection terminated|Client has encountered a connection error|not queryable/i;
