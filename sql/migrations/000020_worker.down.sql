@@ -1,5 +1,5 @@
 -- The way back from 000020_worker.sql; the runs of its jobs go with them.
--- squawk-ignore-file ban-drop-table
+-- squawk-ignore-file ban-drop-function
 DROP POLICY event_log_worker ON events.event_log;
 DROP POLICY renditions_worker ON content.renditions;
 DROP POLICY assets_worker ON content.assets;
