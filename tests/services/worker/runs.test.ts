@@ -107,14 +107,17 @@ describe("an attempt without a sign of life", () => {
   });
 });
 
-it("takes the effect back where the end of the run cannot be kept", async () => {
+it("ends the run in the transaction of its effect: both or neither", async () => {
   await queue.add(1);
   const attempt = (await claim())!;
+  let seen: unknown[] = [];
   const effect = queue.runs.succeed(attempt, {}, async (client) => {
+    ({ rows: seen } = await client.query("SELECT status FROM events.job_runs WHERE id = $1", [attempt.id]));
     await client.query("INSERT INTO events.event_log (name) VALUES ('test.effect')");
     throw new Error("after the effect");
   });
   await expect(effect).rejects.toThrow("after the effect");
+  expect(seen).toEqual([{ status: "succeeded" }]);
   expect(await queue.sql("SELECT FROM events.event_log WHERE name = 'test.effect' AND $1 <> ''")).toEqual([]);
   expect((await row()).status).toBe("running");
 });
