@@ -10,7 +10,7 @@ const style = {
 };
 
 module.exports = tseslint.config(
-  { ignores: ["**/node_modules/", "services/*/dist/", "images/", "coverage/"] },
+  { ignores: ["**/node_modules/", "services/*/dist/", "images/", "coverage/", "clients/**/*.d.ts"] },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.recommendedTypeChecked],

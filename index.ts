@@ -1,3 +1,4 @@
+import type { Bucket } from "./catalog/buckets";
 import { containers } from "./catalog/containers";
 import { AdminTools } from "./components/admin-tools";
 import { CertificateAuthority } from "./components/certificates";
@@ -10,6 +11,8 @@ import { RedisServer } from "./components/redis-server";
 import { Service } from "./components/service";
 import { stackOutputs } from "./components/stack-outputs";
 import { TokenKeys } from "./components/token-keys";
+import { WebhookSecrets } from "./components/webhook-secrets";
+import { Worker } from "./components/worker";
 import { loadConfig } from "./config";
 
 const config = loadConfig();
@@ -50,6 +53,7 @@ const storage = new ObjectStorage("storage", {
   noncurrentVersionDays: config.noncurrentVersionDays,
 });
 
+const webhooks = new WebhookSecrets("webhooks");
 const application = {
   host,
   authority,
@@ -71,8 +75,13 @@ new Service("content-bridge", {
       INSIGHTS: config.insights ? "on" : "off",
       OIDC_ISSUER: config.oidcIssuer,
       OIDC_CLIENT_ID: config.oidcClientId,
+      MINIO_UPLOADS_BUCKET: "huntmaster-uploads" satisfies Bucket,
+      ...webhooks.own.environment,
     },
-    secretFiles: { "token-keys": new TokenKeys("token-keys", { generation: config.tokenKeyGeneration }).pem },
+    secretFiles: {
+      "token-keys": new TokenKeys("token-keys", { generation: config.tokenKeyGeneration }).pem,
+      ...webhooks.own.secretFiles,
+    },
   },
 });
 new Service("ml-server", {
@@ -82,6 +91,18 @@ new Service("ml-server", {
   cache: { user: "ml_server", password: redis.passwords.ml_server },
   storage: { bucket: "huntmaster-models", key: storage.keys["ml-server"] },
   own: { environment: { ISSUER_URL: `http://content-bridge:${containers["content-bridge"].ports.http}` } },
+});
+
+new Worker("worker", {
+  host,
+  authority,
+  memoryMiB: config.workerMemoryMiB,
+  logLevel: config.logLevel,
+  database: { user: "hma_worker", password: database.passwords.hma_worker },
+  storage: { uploads: "huntmaster-uploads", media: "huntmaster-media", key: storage.keys.worker },
+  webhooks,
+  sourceUrls: { trail_cameras: config.trailCamerasUrl },
+  after: [database.ready, ...storage.ready],
 });
 
 const adminTools = config.adminTools
@@ -95,4 +116,4 @@ const adminTools = config.adminTools
     })
   : undefined;
 
-export = stackOutputs({ host, authority, postgres, database, redis, minio, storage, adminTools });
+export = stackOutputs({ host, authority, postgres, database, redis, minio, storage, webhooks, adminTools });

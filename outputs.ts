@@ -3,6 +3,7 @@ import type { Bucket, StorageUser } from "./catalog/buckets";
 import type { CacheUser, cacheDatabases } from "./catalog/cache";
 import type { ContainerKind } from "./catalog/containers";
 import type { Role, superuser } from "./catalog/roles";
+import type { WebhookSource } from "./catalog/webhook-sources";
 
 /** Where something answers on this host. */
 export interface Endpoint {
@@ -28,6 +29,7 @@ export type CredentialName =
   | `postgres.${Role | typeof superuser}`
   | `redis.${CacheUser}`
   | `minio.${StorageUser}`
+  | `webhook.${WebhookSource}`
   | "minio.root"
   | "redisCommander.admin";
 

@@ -2,10 +2,13 @@ export interface BucketSpec {
   purpose: string;
   /** Old versions are kept, for as many days as the stack's config says, and then expire. */
   versioned: boolean;
+  /** What is in it goes after so many days, and its old versions as long after that. Default: never. */
+  expiresAfterDays?: number;
 }
 
 export const buckets = {
-  "huntmaster-media": { purpose: "Uploads and what is made of them", versioned: true },
+  "huntmaster-uploads": { purpose: "What people send, until the worker has it", versioned: true, expiresAfterDays: 1 },
+  "huntmaster-media": { purpose: "What is made of uploads, and shown", versioned: true },
   "huntmaster-models": { purpose: "Model weights", versioned: true },
   "huntmaster-backups": { purpose: "Backups of the database", versioned: true },
 } as const satisfies Record<string, BucketSpec>;
@@ -40,7 +43,14 @@ export interface StorageUserSpec {
 
 /** One user for each consumer, with just the buckets that it works on. */
 export const storageUsers = {
-  "content-bridge": { purpose: "Content service", access: { "huntmaster-media": "write" } },
+  "content-bridge": {
+    purpose: "Content service",
+    access: { "huntmaster-uploads": "write", "huntmaster-media": "read" },
+  },
+  worker: {
+    purpose: "Worker: makes of uploads what is shown",
+    access: { "huntmaster-uploads": "write", "huntmaster-media": "write" },
+  },
   "ml-server": { purpose: "Model server: loads weights", access: { "huntmaster-models": "read" } },
   "model-publisher": { purpose: "Training: publishes weights", access: { "huntmaster-models": "write" } },
   backup: { purpose: "Database backups", access: { "huntmaster-backups": "write" } },

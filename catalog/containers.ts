@@ -16,6 +16,7 @@ export const containers = {
   "redis-commander": { suffix: "_redis_commander", uid: 10005, ports: { http: 8081 } },
   "content-bridge": { suffix: "-content-bridge", uid: 10006, ports: { http: 8090 } },
   "ml-server": { suffix: "-ml-server", uid: 10007, ports: { http: 8010 } },
+  worker: { suffix: "-worker", uid: 10008, ports: {} },
 } as const satisfies Record<string, ContainerSpec>;
 
 export type ContainerKind = keyof typeof containers;

@@ -69,7 +69,12 @@ export const personalData: Readonly<Record<string, PersonalTable>> = {
     erasure: "the row goes",
   },
   "content.assets": {
-    columns: { digest: "sha256", words: "title", fact: "media_type size_bytes", id: "owner_id object_key" },
+    columns: {
+      digest: "sha256 upload_sha256",
+      words: "title",
+      fact: "media_type size_bytes status refusal width height duration_seconds",
+      id: "owner_id object_key idempotency_key",
+    },
     erasure: "the row goes, and a worker deletes the file",
   },
   "content.content_items": {

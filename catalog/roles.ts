@@ -29,6 +29,12 @@ export const roles = {
     statementTimeoutMs: 30_000,
     idleInTransactionTimeoutMs: 60_000,
   },
+  hma_worker: {
+    purpose: "The worker: its queue, and what it makes of uploads and of what outside sources tell",
+    connectionLimit: 20,
+    statementTimeoutMs: 30_000,
+    idleInTransactionTimeoutMs: 60_000,
+  },
   analytics_reader: {
     purpose: "Reports and dashboards: reads schema analytics only",
     connectionLimit: 20,

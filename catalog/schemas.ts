@@ -58,7 +58,17 @@ export const schemas = {
     },
   },
   users: { purpose: "Profiles and preferences", access: { hma_app: "write" } },
-  content: { purpose: "Assets, topics, content items", access: { hma_app: "write" } },
+  content: {
+    purpose: "Assets, topics, content items",
+    access: { hma_app: "write", hma_worker: "enter" },
+    exceptions: {
+      table: {
+        assets: { hma_worker: ["SELECT", "UPDATE"] },
+        renditions: { hma_app: ["SELECT"], hma_worker: ["SELECT", "INSERT"] },
+        removed_objects: { hma_worker: ["SELECT", "INSERT", "DELETE"] },
+      },
+    },
+  },
   progress: { purpose: "Lessons and each user's progress", access: { hma_app: "write" } },
   game_calls: { purpose: "Game calls module", access: { hma_app: "write" } },
   hunt_strategy: { purpose: "Hunt strategy module", access: { hma_app: "write" } },
@@ -69,8 +79,17 @@ export const schemas = {
   analytics: { purpose: "Aggregates for reports", access: { hma_app: "write", analytics_reader: "read" } },
   events: {
     purpose: "Event log, jobs, ingestion",
-    access: { hma_app: "write" },
-    exceptions: { table: { event_log: { hma_app: ["SELECT", "INSERT"] } } },
+    access: { hma_app: "write", hma_worker: "enter" },
+    exceptions: {
+      table: {
+        event_log: { hma_app: ["SELECT", "INSERT"], hma_worker: ["INSERT"] },
+        jobs: { hma_worker: ["SELECT"] },
+        job_runs: { hma_worker: ["SELECT", "INSERT", "UPDATE", "DELETE"] },
+        job_dead_letters: { hma_worker: ["SELECT", "INSERT", "DELETE"] },
+        ingestion_cursors: { hma_worker: ["SELECT", "INSERT", "UPDATE"] },
+        webhook_events: { hma_worker: ["SELECT", "INSERT", "UPDATE", "DELETE"] },
+      },
+    },
   },
 } as const satisfies Record<string, SchemaSpec>;
 

@@ -1,6 +1,6 @@
 import * as minio from "@pulumi/minio";
 import * as pulumi from "@pulumi/pulumi";
-import { buckets, storageUsers, type StorageUser } from "../catalog/buckets";
+import { buckets, storageUsers, type BucketSpec, type StorageUser } from "../catalog/buckets";
 import { bucketPolicy } from "../catalog/bucket-policy";
 import type { ObjectStoreConnection } from "./minio-server";
 import { password } from "./password";
@@ -50,14 +50,18 @@ export class ObjectStorage extends pulumi.ComponentResource {
       { parent: this, dependsOn: args.authority },
     );
     const child = { parent: this, provider, dependsOn: args.server, deletedWith: args.data };
-    for (const [bucket, spec] of Object.entries(buckets)) this.createBucket(bucket, spec.versioned, child);
+    for (const [bucket, spec] of Object.entries<BucketSpec>(buckets)) this.createBucket(bucket, spec, child);
     const users = Object.entries(storageUsers).map(([user, { access }]) => this.createUser(user, access, child));
     this.keys = Object.fromEntries(users.map(({ key }) => [key.accessKey, key])) as Record<StorageUser, StorageKey>;
     this.ready = users.map(({ attachment }) => attachment);
     this.registerOutputs();
   }
 
-  private createBucket(name: string, versioned: boolean, child: pulumi.CustomResourceOptions) {
+  private createBucket(
+    name: string,
+    { versioned, expiresAfterDays: days }: BucketSpec,
+    child: pulumi.CustomResourceOptions,
+  ) {
     // Without object locking a header of MinIO's own (x-minio-force-delete) lets whoever may delete an object delete
     // all its versions, and those of a whole folder.
     const bucket = new minio.S3Bucket(name, { bucket: name, acl: "private", objectLocking: versioned }, child);
@@ -73,9 +77,10 @@ export class ObjectStorage extends pulumi.ComponentResource {
       {
         bucket: bucket.bucket,
         rules: [
+          ...(days === undefined ? [] : [{ id: "expire", expiration: `${days}d` }]),
           {
             id: "expire-noncurrent-versions",
-            noncurrentVersionExpirationDays: this.args.noncurrentVersionDays,
+            noncurrentVersionExpirationDays: days ?? this.args.noncurrentVersionDays,
           },
         ],
       },

@@ -3,6 +3,7 @@ import { buckets, type Bucket } from "../catalog/buckets";
 import { cacheDatabases, cacheUsers } from "../catalog/cache";
 import { containers, databaseName, type ContainerKind } from "../catalog/containers";
 import { roleNames } from "../catalog/roles";
+import { webhookSourceNames } from "../catalog/webhook-sources";
 import type { CredentialName, Endpoint, EndpointName, ExportedOutputs } from "../outputs";
 import type { AdminTools } from "./admin-tools";
 import type { CertificateAuthority } from "./certificates";
@@ -12,6 +13,7 @@ import type { MinioServer } from "./minio-server";
 import type { ObjectStorage } from "./object-storage";
 import type { PostgresServer } from "./postgres-server";
 import type { RedisServer } from "./redis-server";
+import type { WebhookSecrets } from "./webhook-secrets";
 
 export interface Platform {
   host: ContainerHost;
@@ -21,6 +23,7 @@ export interface Platform {
   redis: RedisServer;
   minio: MinioServer;
   storage: ObjectStorage;
+  webhooks: WebhookSecrets;
   /** Absent where the stack runs none. */
   adminTools: AdminTools | undefined;
 }
@@ -58,7 +61,7 @@ function endpoints({ host, adminTools }: Platform): Partial<Record<EndpointName,
   };
 }
 
-function credentials({ postgres, database, redis, minio, storage, adminTools }: Platform) {
+function credentials({ postgres, database, redis, minio, storage, webhooks, adminTools }: Platform) {
   const all: Partial<Record<CredentialName, { username: string; password: pulumi.Output<string> }>> = {
     "postgres.hma_admin": { username: postgres.connection.user, password: postgres.connection.password },
     "minio.root": { username: minio.connection.user, password: minio.connection.password },
@@ -69,6 +72,9 @@ function credentials({ postgres, database, redis, minio, storage, adminTools }: 
   }
   for (const [user, { accessKey, secretKey }] of Object.entries(storage.keys)) {
     all[`minio.${user as keyof typeof storage.keys}`] = { username: accessKey, password: secretKey };
+  }
+  for (const source of webhookSourceNames) {
+    all[`webhook.${source}`] = { username: source, password: webhooks.secrets[source] };
   }
   if (adminTools) {
     const { user, password } = adminTools.redisCommander;

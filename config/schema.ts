@@ -60,6 +60,15 @@ export const schema = {
     .meta({ kind: "text, or empty" })
     .describe("What that issuer calls the content service: a public client with PKCE"),
   insights: flag().default(true).describe("Whether the content service gives insights"),
+  workerMemoryMiB: integer("MiB", 384, 65_536)
+    .default(768)
+    .describe("Memory limit of the worker, which decodes images and transcodes video"),
+  trailCamerasUrl: z
+    .string()
+    .regex(/^(https:\/\/\S+)?$/, "must be empty or a URL that begins with https://")
+    .default("")
+    .meta({ kind: "URL that begins with https://, or empty" })
+    .describe("Where the service of trail cameras is asked for what its webhooks did not tell; empty: nowhere"),
   adminToolMemoryMiB: integer("MiB", 64, 4_096).default(160).describe("Memory limit of each admin tool"),
   noncurrentVersionDays: integer("days", 1, 3_650)
     .default(1)

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderAccess } from "./access";
+import { renderClients } from "./clients";
 import { renderConfiguration } from "./configuration";
 import { renderEnvironments } from "./environments";
 import { renderOpenApi } from "./openapi";
@@ -11,13 +12,15 @@ const folder = join(__dirname, "..");
 
 /** Writes the generated documents; with `--check` names those that are out of date instead, and fails. */
 async function main(check: boolean) {
+  const openApi = await renderOpenApi();
   const documents = {
     "access.md": renderAccess(),
     "configuration.md": renderConfiguration(),
     "environments.md": await renderEnvironments(),
     "redis-keys.md": renderRedisKeys(),
     "requirements.md": renderRequirements(),
-    ...(await renderOpenApi()),
+    ...openApi,
+    ...(await renderClients(openApi)),
   };
   const stale = Object.entries(documents).filter(([name, text]) => read(name) !== text);
   if (check && stale.length > 0) {

@@ -15,6 +15,11 @@ import { passwordResetRoutes } from "./auth/password-reset";
 import { registerRoute } from "./auth/register";
 import { Tokens } from "./auth/schemas";
 import { Sessions } from "./auth/sessions";
+import { jobRoutes } from "./jobs/routes";
+import { uploadRoutes } from "./uploads/routes";
+import { Staging } from "./uploads/staging";
+import { Uploads } from "./uploads/uploads";
+import { webhookRoutes } from "./webhooks/routes";
 import { readTokenKeys } from "./auth/token-keys";
 import { tokenRoutes } from "./auth/tokens";
 import type { BridgeConfig } from "./config";
@@ -45,7 +50,9 @@ export async function createApp(config: BridgeConfig, log: Log): Promise<Server>
   const transactions = new Transactions(database, signer);
   const limits = new Limits(cache);
   const sessions = new Sessions(transactions, keys, config.issuer);
-  const { server } = await createServer({
+  const { uploadsBucket: bucket } = config;
+  const staging = new Staging(new ObjectStore({ ...config, objectStore: { ...config.objectStore, bucket } }));
+  const { server, metrics } = await createServer({
     service: { name, version },
     api,
     dependencies: [database, cache, objectStore],
@@ -69,5 +76,8 @@ export async function createApp(config: BridgeConfig, log: Log): Promise<Server>
   manifestRoute(server, transactions, cache);
   itemRoute(server, transactions, objectStore);
   if (config.insights) insightRoutes(server, transactions);
+  await uploadRoutes(server, new Uploads(staging, transactions), staging);
+  await webhookRoutes(server, config.sources, transactions, metrics);
+  jobRoutes(server, transactions);
   return server;
 }

@@ -1,5 +1,6 @@
 import type { ServiceConfig, SettingsReader } from "../shared/config";
 import type { OidcSettings } from "./oidc/issuer";
+import { readSources, type Source } from "../shared/webhooks/sources";
 
 /** What the content service has of settings besides those of all. */
 export interface BridgeSettings {
@@ -9,6 +10,10 @@ export interface BridgeSettings {
   insights: boolean;
   /** Where people may log in elsewhere; absent: nowhere. */
   oidc?: OidcSettings;
+  /** Bucket in which uploads wait for the worker. */
+  uploadsBucket: string;
+  /** Who may tell of events at `/webhooks/<name>`. */
+  sources: Source[];
 }
 
 export type BridgeConfig = ServiceConfig & BridgeSettings;
@@ -19,4 +24,6 @@ export const readBridgeConfig = (read: SettingsReader): BridgeSettings => ({
   ...(read.has("OIDC_ISSUER") && {
     oidc: { issuer: read.url("OIDC_ISSUER", "https:", "http:"), clientId: read.text("OIDC_CLIENT_ID") },
   }),
+  uploadsBucket: read.text("MINIO_UPLOADS_BUCKET"),
+  sources: readSources(read),
 });

@@ -48,13 +48,24 @@ export function loadConfig<More extends object>(
   readMore: (read: SettingsReader) => More,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): ServiceConfig & More {
+  return loadSettings((read) => ({ ...readShared(read), ...readMore(read) }), environment);
+}
+
+/** The same for a process that needs less than a service does. */
+export function loadSettings<Config extends object>(
+  readAll: (read: SettingsReader) => Config,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
   const read = new SettingsReader(environment);
-  const config = { ...readShared(read), ...readMore(read) };
+  const config = readAll(read);
   if (read.problems.length > 0) throw new ConfigError(read.problems);
   return config;
 }
 
-const readShared = (read: SettingsReader): ServiceConfig => ({
+/** What every process has. */
+export type CommonConfig = Pick<ServiceConfig, "port" | "logLevel" | "ca" | "database">;
+
+export const readCommon = (read: SettingsReader): CommonConfig => ({
   port: read.port("PORT"),
   logLevel: read.oneOf("LOG_LEVEL", logLevels, "info"),
   ca: read.secret("ca.crt"),
@@ -65,6 +76,10 @@ const readShared = (read: SettingsReader): ServiceConfig => ({
     user: read.text("DATABASE_USER"),
     password: read.secret("database-password"),
   },
+});
+
+const readShared = (read: SettingsReader): ServiceConfig => ({
+  ...readCommon(read),
   cache: {
     host: read.text("REDIS_HOST"),
     port: read.port("REDIS_PORT"),
@@ -134,6 +149,12 @@ export class SettingsReader {
       this.problems.push(`${name} is "${value}", but must be a URL that begins with ${beginnings}`);
     }
     return url ?? new URL("https://invalid.invalid");
+  }
+
+  /** Words with commas between them; none if it is not set. */
+  list(name: string): string[] {
+    const words = (this.environment[name] ?? "").split(",").map((word) => word.trim());
+    return words.filter((word) => word !== "");
   }
 
   secret(name: string): string {

@@ -1,5 +1,5 @@
 import { version } from "../package.json";
-import { ConfigError, loadConfig, type ServiceConfig, type SettingsReader } from "./config";
+import { ConfigError, loadConfig, type CommonConfig, type ServiceConfig, type SettingsReader } from "./config";
 import type { Server } from "./http/types";
 import { createLog, type Log } from "./log";
 
@@ -15,10 +15,19 @@ export interface Service<More extends object> {
 }
 
 /** Runs a service until it is told to stop. Exits with 1 where it cannot start. */
-export async function serve<More extends object>(service: Service<More>): Promise<void> {
-  const log = createLog({ name: service.name, version });
+export async function serve<More extends object>({ name, readConfig, createApp }: Service<More>): Promise<void> {
+  await run(name, () => loadConfig(readConfig), createApp);
+}
+
+/** The same for a process that reads its settings itself. */
+export async function run<Config extends CommonConfig>(
+  name: string,
+  load: () => Config,
+  createApp: (config: Config, log: Log) => Promise<Server>,
+): Promise<void> {
+  const log = createLog({ name, version });
   try {
-    await start(service, log);
+    await start(load, createApp, log);
   } catch (error) {
     if (error instanceof ConfigError) log.fatal({ problems: error.problems }, "cannot start with this environment");
     else log.fatal({ err: error }, "cannot start");
@@ -26,8 +35,12 @@ export async function serve<More extends object>(service: Service<More>): Promis
   }
 }
 
-async function start<More extends object>({ readConfig, createApp }: Service<More>, log: Log): Promise<void> {
-  const config = loadConfig(readConfig);
+async function start<Config extends CommonConfig>(
+  load: () => Config,
+  createApp: (config: Config, log: Log) => Promise<Server>,
+  log: Log,
+): Promise<void> {
+  const config = load();
   log.level = config.logLevel;
   const server = await createApp(config, log);
   stopOnSignal(async () => server.close(), log);

@@ -29,6 +29,7 @@ describe("the deltas", () => {
       hma_redis_commander: [8081],
       "hma-content-bridge": [8090],
       "hma-ml-server": [8010],
+      "hma-worker": [],
     });
   });
 

@@ -3,6 +3,7 @@ import { request } from "node:https";
 import { basename, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { buckets, type Bucket } from "../../catalog/buckets";
 import { cacheDatabases } from "../../catalog/cache";
 import { containers, type ContainerKind } from "../../catalog/containers";
 import type { StackOutputs } from "../../outputs";
@@ -130,7 +131,7 @@ describe("the outputs", () => {
     endpoints: z.record(text, endpoint),
     credentials: z.record(text, credential),
     database: text,
-    buckets: z.array(z.enum(["huntmaster-media", "huntmaster-models", "huntmaster-backups"])),
+    buckets: z.array(z.enum(Object.keys(buckets) as Bucket[])),
     redisDatabases: z.strictObject({
       cache: z.literal(cacheDatabases.cache),
       queues: z.literal(cacheDatabases.queues),

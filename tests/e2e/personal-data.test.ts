@@ -52,9 +52,10 @@ async function traces(client: Client, marks: readonly string[]): Promise<string[
   return found;
 }
 
-/** An item is its author's; which topics it is about tells of nobody. */
+/** An item is its author's, and a file its owner's; its topics and its thumbnails tell of nobody. */
+const partsOfOthers = ["content.content_topics", "content.renditions"];
 const tablesOfPeople = [...Object.keys(rowsOfPeople), "auth.audit_log"]
-  .filter((table) => table !== "content.content_topics")
+  .filter((table) => !partsOfOthers.includes(table))
   .sort();
 
 describe("what is sealed", () => {
@@ -171,7 +172,7 @@ describe("an erasure", () => {
       await client.query("SELECT platform.record_login($1, false, 'x')", [`${alice}@EXAMPLE.com`]);
       await client.query("UPDATE auth.login_attempts SET user_id = NULL WHERE user_id = $1", [alice]);
       marks = await marksOfAlice(client);
-      expect(await traces(client, marks)).toEqual([...tablesOfPeople, "content.content_topics"].sort());
+      expect(await traces(client, marks)).toEqual([...tablesOfPeople, ...partsOfOthers].sort());
     };
     await erased(before, async (client) => {
       expect(await traces(client, marks)).toEqual(["auth.audit_log"]);

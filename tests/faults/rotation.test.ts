@@ -17,7 +17,7 @@ const rotated: Record<string, CredentialName> = {
   "minio-root-password": "minio.root",
 };
 
-const bucket = "huntmaster-media";
+const bucket = "huntmaster-uploads";
 const key = `cache:${randomUUID()}`;
 const object = `rotation/${randomUUID()}`;
 const address = `${randomBytes(8).toString("hex")}@example.org`;

@@ -23,6 +23,7 @@ const memory: Record<ContainerKind, number> = {
   "redis-commander": config.adminToolMemoryMiB,
   "content-bridge": config.serviceMemoryMiB,
   "ml-server": config.serviceMemoryMiB,
+  worker: config.workerMemoryMiB,
 };
 /** The only places that a container may write to, besides /tmp. */
 const writable: Partial<Record<ContainerKind, string[]>> = {

@@ -112,7 +112,7 @@ describe("rows are seen by", () => {
   });
 
   it("everybody who is somebody, once they are published, with file and topics", async () => {
-    const published = ["content.assets", "content.content_items", "content.content_topics"];
+    const published = ["content.assets", "content.renditions", "content.content_items", "content.content_topics"];
     await as(signer.sign({ user: bob }), async (client) => {
       await client.query("UPDATE content.content_items SET status = 'published', published_at = now()");
       const look = async (identity: string) => {
@@ -218,7 +218,7 @@ it("administrators change rows of others, but for what logs in and what is a rec
   const expected = {
     ...Object.fromEntries(Object.keys(rowsOfPeople).map((table) => [table, 1])),
     ...{ "auth.refresh_tokens": 0, "auth.password_resets": 0, "auth.legal_acceptance": 0 },
-    ...{ "auth.login_attempts": denied, "events.event_log": denied },
+    ...{ "auth.login_attempts": denied, "events.event_log": denied, "content.renditions": denied },
   };
   expect(changed).toEqual(expected);
 });

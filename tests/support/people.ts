@@ -51,6 +51,9 @@ export const rowsOfPeople: Record<string, string> = {
     VALUES ($1, 'name of ' || $1::uuid, platform.seal_personal('home of ' || $1::uuid),
             (SELECT id FROM content.assets WHERE owner_id = $1),
             platform.seal_personal('phone of ' || $1::uuid), platform.seal_personal('licence of ' || $1::uuid))`,
+  "content.renditions": `(asset_id, kind, object_key, media_type, size_bytes, width, height)
+    VALUES ((SELECT id FROM content.assets WHERE owner_id = $1), 'thumbnail', md5($1::uuid || ' thumbnail'), 'image/webp',
+            1, 1, 1)`,
   "users.preferences": "(user_id) VALUES ($1)",
   "content.content_items": `(id, author_id, asset_id, title, body, metadata)
     VALUES (md5($1::uuid || ' draft')::uuid, $1, (SELECT id FROM content.assets WHERE owner_id = $1),
@@ -95,6 +98,13 @@ const owners: Record<string, string> = {
   "content.assets": "owner_id",
   "content.content_items": "author_id",
   "content.content_topics": "content_item_id",
+  "content.renditions": "object_key",
+};
+
+/** What is in that column, where it is not the person's id. */
+const values: Record<string, (person: string) => string> = {
+  "content.content_topics": (person) => `md5(${person} || ' draft')::uuid`,
+  "content.renditions": (person) => `md5(${person} || ' thumbnail')`,
 };
 
 /**
@@ -105,8 +115,7 @@ const owners: Record<string, string> = {
 export function ownership(table: string, person: string): { column: string; value: string } {
   const common = rowsOfAll[table];
   if (common) return { column: "id", value: `'${common[0]}'::uuid` };
-  const value = table === "content.content_topics" ? `md5(${person} || ' draft')::uuid` : person;
-  return { column: owners[table] ?? "user_id", value };
+  return { column: owners[table] ?? "user_id", value: values[table]?.(person) ?? person };
 }
 
 /** Condition of a person's rows of a table. */
@@ -134,8 +143,10 @@ export const dropPeople = (clients: StackClients): Promise<void> =>
       "DELETE FROM content.assets WHERE owner_id = ANY ($1) RETURNING object_key",
       [people],
     );
+    const thumbnails = "SELECT md5(person || ' thumbnail') FROM unnest($2::uuid[]) AS person";
     const keys = rows.map(({ object_key }) => object_key);
-    await client.query("DELETE FROM content.removed_objects WHERE object_key = ANY ($1)", [keys]);
+    const remembered = `DELETE FROM content.removed_objects WHERE object_key = ANY ($1) OR object_key IN (${thumbnails})`;
+    await client.query(remembered, [keys, people]);
     await client.query("DELETE FROM auth.users WHERE id = ANY ($1)", [people]);
     for (const [table, [id]] of Object.entries(rowsOfAll).reverse()) {
       await client.query(`DELETE FROM ${table} WHERE id = $1`, [id]);

@@ -26,7 +26,7 @@ export function page<Row>(rows: Row[], limit: number, positionOf: (row: Row) => 
 
 const encode = ({ at, id }: Position) => Buffer.from(`${at} ${id}`).toString("base64url");
 
-const shape = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const shape = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[1-9]\d{0,17})$/;
 
 /**
  * Reads a cursor; undefined for none.

@@ -1,5 +1,5 @@
 import type { PoolClient } from "pg";
-import { isLost, type Database } from "../stores/database";
+import type { Database } from "../stores/database";
 import type { Origin, Person, PersonRole } from "./person";
 import type { IdentitySigner } from "./signature";
 
@@ -43,17 +43,9 @@ export class Transactions {
   }
 
   private transaction<T>(identity: string, origin: Origin, work: (client: PoolClient) => Promise<T>): Promise<T> {
-    return this.database.withClient(async (client) => {
-      await client.query("BEGIN");
-      try {
-        await client.query({ ...say, values: [identity, origin.requestId, origin.ip, origin.device] });
-        const result = await work(client);
-        await client.query("COMMIT");
-        return result;
-      } catch (error) {
-        if (!isLost(error)) await client.query("ROLLBACK");
-        throw error;
-      }
+    return this.database.transaction(async (client) => {
+      await client.query({ ...say, values: [identity, origin.requestId, origin.ip, origin.device] });
+      return work(client);
     });
   }
 }

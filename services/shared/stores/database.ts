@@ -1,4 +1,4 @@
-import { DatabaseError, Pool, type PoolClient, type QueryConfig, type QueryResultRow } from "pg";
+import { DatabaseError, Pool, type ClientConfig, type PoolClient, type QueryConfig, type QueryResultRow } from "pg";
 import type { ServiceConfig } from "../config";
 import { unavailable } from "../http/problem";
 import type { Log } from "../log";
@@ -11,27 +11,34 @@ const ping: QueryConfig & { query_timeout: number } = { text: "SELECT 1", query_
 const poolSize = 10;
 const statementLimitMs = 5000;
 
+export type DatabaseConfig = Pick<ServiceConfig, "database" | "ca">;
+
+/** Where the database is, how to log in to it, and whose certificate it has. */
+export const connectionOf = ({ database, ca }: DatabaseConfig, applicationName: string): ClientConfig => ({
+  host: database.host,
+  port: database.port,
+  database: database.name,
+  user: database.user,
+  password: database.password,
+  ssl: { ca },
+  application_name: applicationName,
+  connectionTimeoutMillis: checkLimitMs,
+  keepAlive: true,
+});
+
 /** The Postgres database, over verified TLS, by a pool of connections. */
 export class Database implements Dependency {
   readonly name = "database";
   readonly pool: Pool;
 
-  constructor({ database, ca }: ServiceConfig, applicationName: string, log: Log) {
+  constructor(config: DatabaseConfig, applicationName: string, log: Log) {
     this.pool = new Pool({
-      host: database.host,
-      port: database.port,
-      database: database.name,
-      user: database.user,
-      password: database.password,
-      ssl: { ca },
-      application_name: applicationName,
+      ...connectionOf(config, applicationName),
       // More at once wait for a connection, and not for longer than for a new one.
       max: poolSize,
-      connectionTimeoutMillis: checkLimitMs,
       // The server ends a statement, and this side does where the server is not heard of any more.
       statement_timeout: statementLimitMs,
       query_timeout: statementLimitMs + 1000,
-      keepAlive: true,
     });
     // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
     this.pool.on("error", (error) => log.warn({ err: error }, "lost a database connection"));
@@ -54,6 +61,21 @@ export class Database implements Dependency {
     } finally {
       client?.release(lost);
     }
+  }
+
+  /** Runs `work` in a transaction. Committed when it resolves, else rolled back. */
+  async transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    return this.withClient(async (client) => {
+      await client.query("BEGIN");
+      try {
+        const result = await work(client);
+        await client.query("COMMIT");
+        return result;
+      } catch (error) {
+        if (!isLost(error)) await client.query("ROLLBACK");
+        throw error;
+      }
+    });
   }
 
   /** One statement by itself, as nobody. Its rows. */

@@ -4,6 +4,12 @@ import type { ServiceConfig } from "../config";
 import { unavailable } from "../http/problem";
 import { checkLimitMs, type Dependency } from "./health";
 
+/** Where the store is, and where people reach it if links are made. */
+export interface ObjectStoreConfig {
+  ca: string;
+  objectStore: Omit<ServiceConfig["objectStore"], "publicEndpoint"> & { publicEndpoint?: URL };
+}
+
 /** The service's bucket in the object store, over verified TLS. */
 export class ObjectStore implements Dependency {
   readonly name = "object_store";
@@ -13,8 +19,8 @@ export class ObjectStore implements Dependency {
   private readonly signer: Client;
   private readonly agent: https.Agent;
 
-  constructor({ objectStore, ca }: ServiceConfig) {
-    const { endpoint, publicEndpoint, accessKey, secretKey, bucket } = objectStore;
+  constructor({ objectStore, ca }: ObjectStoreConfig) {
+    const { endpoint, publicEndpoint = endpoint, accessKey, secretKey, bucket } = objectStore;
     this.bucket = bucket;
     this.agent = new https.Agent({ ca, keepAlive: true });
     const common = {
@@ -22,6 +28,8 @@ export class ObjectStore implements Dependency {
       secretKey,
       // Named, or the client asks for it before its first request.
       region: "us-east-1",
+      // As much of a stream as is in memory: the least that S3 takes as a part is 5 MiB.
+      partSize: 8 * 1024 ** 2,
       // Its own retries announce themselves in plain text among the log's JSON.
       retryOptions: { disableRetry: true },
     };

@@ -40,6 +40,8 @@ export const bridgeConfig = (overrides: Partial<BridgeConfig> = {}): BridgeConfi
   ...serviceConfig("content_bridge", "huntmaster-media"),
   tokenKeys: newTokenKey(),
   insights: true,
+  uploadsBucket: "huntmaster-uploads",
+  sources: [],
   ...overrides,
 });
 

@@ -38,6 +38,8 @@ const wrong: Record<Key, Record<string, string>> = {
   oidcIssuer: { "no URL": "issuer", "no TLS": "http://issuer.test" },
   oidcClientId: { spaces: "a b" },
   insights: { "no boolean": "on", empty: "" },
+  workerMemoryMiB: { "no number": "x", "below its range": "383", "above its range": "65537" },
+  trailCamerasUrl: { "in plain text": "http://example.com", "no URL": "here" },
   adminToolMemoryMiB: { "no number": "x", "below its range": "63", "above its range": "4097" },
   noncurrentVersionDays: { "no number": "x", "below its range": "0", "above its range": "3651" },
   certificateValidityHours: { "no number": "x", "below its range": "47", "above its range": "87601" },
