@@ -1,0 +1,35 @@
+import { cpSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readModels } from "../../../lib/models";
+import { projectRoot } from "../../support/stack-files";
+
+let folder: string;
+const version = (name: string) => join(folder, "call-type", name);
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "hma-models-"));
+  cpSync(join(projectRoot, "models/call-type/1.0.0"), version("1.0.0"), { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe("shipped models", () => {
+  it("are read with their cards, and have keys in the bucket that tell them apart", () => {
+    expect(readModels(folder).map(({ card, objectKey }) => [card.name, card.version, objectKey])).toEqual([
+      ["call-type", "1.0.0", "call-type/1.0.0/model.onnx"],
+    ]);
+  });
+
+  it("are refused all at once where their files are missing, changed, or another version's", () => {
+    cpSync(version("1.0.0"), version("1.1.0"), { recursive: true });
+    cpSync(version("1.0.0"), version("1.2.0"), { recursive: true });
+    renameSync(join(version("1.2.0"), "card.json"), join(version("1.2.0"), "kard.json"));
+    writeFileSync(join(version("1.0.0"), "model.onnx"), "weights of somebody else");
+    const message = new RegExp(
+      "1.0.0: model.onnx has another sha256 than card.json says[^]*" +
+        "1.1.0: says of itself call-type 1.0.0[^]*1.2.0: has no card.json",
+    );
+    expect(() => readModels(folder)).toThrow(message);
+  });
+});
