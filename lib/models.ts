@@ -40,7 +40,7 @@ export const weightsFile = "model.onnx";
 export const cardFile = "card.json";
 
 /**
- * All versions in `<folder>/<model>/<version>/`, in the order of their names.
+ * All versions in `<folder>/<model>/<version>/`, in their order: 1.9.0 before 1.10.0.
  *
  * @throws UserError with every version whose files are missing, or do not go together
  */
@@ -57,7 +57,7 @@ const foldersIn = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
-    .sort();
+    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
 
 function read(folder: string, name: string, version: string, mistakes: Mistake[]): ShippedModel | undefined {
   const place = `${folder}/${name}/${version}`;

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -15,9 +15,16 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe("shipped models", () => {
-  it("are read with their cards, and have keys in the bucket that tell them apart", () => {
+  it("are read in their order, and have keys in the bucket that tell them apart", () => {
+    for (const name of ["1.10.0", "1.9.0"]) {
+      cpSync(version("1.0.0"), version(name), { recursive: true });
+      const card = join(version(name), "card.json");
+      writeFileSync(card, readFileSync(card, "utf8").replace('"version": "1.0.0"', `"version": "${name}"`));
+    }
     expect(readModels(folder).map(({ card, objectKey }) => [card.name, card.version, objectKey])).toEqual([
       ["call-type", "1.0.0", "call-type/1.0.0/model.onnx"],
+      ["call-type", "1.9.0", "call-type/1.9.0/model.onnx"],
+      ["call-type", "1.10.0", "call-type/1.10.0/model.onnx"],
     ]);
   });
 
