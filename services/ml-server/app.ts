@@ -44,7 +44,7 @@ export async function createApp(config: MlConfig, log: Log): Promise<Server> {
 
   const signer = new IdentitySigner(config.identityKey);
   const transactions = new Transactions(database, signer);
-  const models = new Models(database, objectStore, log);
+  const models = new Models(database, objectStore, config.inference.registryEveryMs, log);
   const dropped = new Counter({
     name: "predictions_dropped_total",
     help: "Answers that were given and are not on record",
@@ -60,7 +60,7 @@ export async function createApp(config: MlConfig, log: Log): Promise<Server> {
   reportUsage(server, models, transactions);
   passOnLogins(server, config.issuerUrl);
 
-  server.addHook("onReady", () => models.start(config.inference.registryEveryMs));
+  server.addHook("onReady", () => models.refresh());
   // Before the stores are closed: what is registered last is closed first.
   server.addHook("onClose", async () => {
     await Promise.all([models.close(), recorder.close(), latencies.close()]);

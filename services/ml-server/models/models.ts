@@ -1,4 +1,5 @@
 import type { Log } from "../../shared/log";
+import { Repeating } from "../../shared/repeating";
 import type { Database } from "../../shared/stores/database";
 import type { ObjectStore } from "../../shared/stores/object-store";
 import { LoadedModel, maxWeights, NotServable } from "./loaded-model";
@@ -26,24 +27,20 @@ export class Models {
   private readonly loaded = new Map<string, LoadedModel>();
   /** What was logged of versions that cannot be served, so that it is said once. */
   private readonly told = new Map<string, string>();
-  private timer: NodeJS.Timeout | undefined;
-  private underWay = Promise.resolve();
+  private readonly looks: Repeating;
 
+  /** @param everyMs milliseconds between two looks at the registry */
   constructor(
     private readonly database: Database,
     private readonly objectStore: ObjectStore,
+    everyMs: number,
     private readonly log: Log,
-  ) {}
-
-  /** Looks at the registry now and every so many milliseconds. */
-  async start(everyMs: number): Promise<void> {
-    await this.refresh();
-    this.timer = setInterval(() => void this.refresh(), everyMs).unref();
+  ) {
+    this.looks = new Repeating(() => this.lookIfPossible(), everyMs);
   }
 
-  async close(): Promise<void> {
-    clearInterval(this.timer);
-    await this.underWay;
+  close(): Promise<void> {
+    return this.looks.stop();
   }
 
   /** What answers for a model; undefined where nothing does. */
@@ -51,12 +48,9 @@ export class Models {
     return this.served.get(name);
   }
 
-  /** Makes what is served what the registry says, as far as it can be asked. One look at a time. */
+  /** Makes what is served what the registry says, as far as it can be asked. */
   refresh(): Promise<void> {
-    this.underWay = this.underWay.then(() => this.look()).catch((error: unknown) => {
-      this.log.warn({ err: error }, "cannot look at the registry: what is loaded goes on");
-    });
-    return this.underWay;
+    return this.looks.now();
   }
 
   /**
@@ -73,18 +67,29 @@ export class Models {
     return model;
   }
 
+  private async lookIfPossible(): Promise<void> {
+    try {
+      await this.look();
+    } catch (error) {
+      this.log.warn({ err: error }, "cannot look at the registry: what is loaded goes on");
+    }
+  }
+
   private async look(): Promise<void> {
     const versions = await this.database.query<ModelVersion>(allVersions);
     const known = new Set(versions.map(keyOf));
     for (const key of this.loaded.keys()) if (!known.has(key)) this.loaded.delete(key);
+    const wanted = versions.filter(({ status, canaryPercent }) => status === "active" || canaryPercent > 0);
+    // All at once: a store that hangs is waited for once.
+    const models = new Map(
+      await Promise.all(wanted.map(async (version) => [version.id, await this.loadIfPossible(version)] as const)),
+    );
     const served = new Map<string, Served>();
-    for (const version of versions.filter(({ status }) => status === "active")) {
-      const active = (await this.loadIfPossible(version)) ?? this.served.get(version.name)?.active;
-      if (active) served.set(version.name, { active });
-    }
-    for (const version of versions.filter(({ canaryPercent }) => canaryPercent > 0)) {
-      const [with_, model] = [served.get(version.name), await this.loadIfPossible(version)];
-      if (with_ && model) with_.canary = { model, percent: version.canaryPercent };
+    for (const { id, name } of wanted.filter(({ status }) => status === "active")) {
+      const active = models.get(id) ?? this.served.get(name)?.active;
+      const tried = wanted.find((version) => version.name === name && version.canaryPercent > 0);
+      const canary = tried && models.get(tried.id);
+      if (active) served.set(name, { active, ...(canary && { canary: { model: canary, percent: tried.canaryPercent } }) });
     }
     this.versions = versions;
     this.served = served;

@@ -1,4 +1,5 @@
 import type { Log } from "../../shared/log";
+import { Repeating } from "../../shared/repeating";
 import type { Database } from "../../shared/stores/database";
 
 /** Milliseconds between measurements, and latencies that one measurement is made of at most. */
@@ -7,14 +8,12 @@ const [everyMs, most] = [5 * 60_000, 10_000];
 /** Puts the latency of each version on record every five minutes in which it was asked: ml_infrastructure.model_metrics. */
 export class Latencies {
   private readonly seen = new Map<string, number[]>();
-  private readonly timer: NodeJS.Timeout;
+  private readonly writes = new Repeating(() => this.write(), everyMs);
 
   constructor(
     private readonly database: Database,
     private readonly log: Log,
-  ) {
-    this.timer = setInterval(() => void this.flush(), everyMs).unref();
-  }
+  ) {}
 
   /** @param model id of the version */
   observe(model: string, milliseconds: number): void {
@@ -23,8 +22,14 @@ export class Latencies {
     if (latencies.length < most) latencies.push(milliseconds);
   }
 
-  /** Writes what was seen since the last time; where the database is away, it is lost. */
-  async flush(): Promise<void> {
+  /** Writes what was seen since the last time. */
+  async close(): Promise<void> {
+    await this.writes.stop();
+    await this.writes.now();
+  }
+
+  /** Where the database is away, it is lost. */
+  private async write(): Promise<void> {
     const metrics = [...this.seen].flatMap(([model, latencies]) => metricsOf(model, latencies));
     this.seen.clear();
     if (metrics.length === 0) return;
@@ -39,11 +44,6 @@ export class Latencies {
     } catch (error) {
       this.log.warn({ err: error }, "latencies are not on record");
     }
-  }
-
-  async close(): Promise<void> {
-    clearInterval(this.timer);
-    await this.flush();
   }
 }
 

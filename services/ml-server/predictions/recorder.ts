@@ -2,6 +2,7 @@ import type { Counter } from "prom-client";
 import type { IdentitySigner } from "../../shared/identity/signature";
 import type { Log } from "../../shared/log";
 import { Problem } from "../../shared/http/problem";
+import { Repeating } from "../../shared/repeating";
 import type { Database } from "../../shared/stores/database";
 
 /** A row of ml_infrastructure.predictions. */
@@ -25,8 +26,7 @@ const [most, batch, everyMs] = [5000, 500, 1000];
 /** Writes down what models answered, behind the answers and never in their way. */
 export class Recorder {
   private waiting: PredictionRow[] = [];
-  private readonly timer: NodeJS.Timeout;
-  private underWay = Promise.resolve();
+  private readonly writes = new Repeating(() => this.write(), everyMs);
 
   /** @param dropped counts rows that were not written */
   constructor(
@@ -34,28 +34,21 @@ export class Recorder {
     private readonly signer: IdentitySigner,
     private readonly dropped: Counter,
     private readonly log: Log,
-  ) {
-    this.timer = setInterval(() => void this.flush(), everyMs).unref();
-  }
+  ) {}
 
   add(row: PredictionRow): void {
     if (this.waiting.length < most) this.waiting.push(row);
     else this.dropped.inc();
   }
 
-  /** Writes what waits now. Where the database is away, it waits on. */
-  flush(): Promise<void> {
-    this.underWay = this.underWay.then(() => this.write());
-    return this.underWay;
-  }
-
   /** Writes what still waits. */
   async close(): Promise<void> {
-    clearInterval(this.timer);
-    await this.flush();
+    await this.writes.stop();
+    await this.writes.now();
     this.dropped.inc(this.waiting.length);
   }
 
+  /** Where the database is away, all waits on. */
   private async write(): Promise<void> {
     while (this.waiting.length > 0) {
       const rows = this.waiting.slice(0, batch);
