@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { env, InferenceSession, Tensor } from "onnxruntime-node";
 import type { ModelVersion } from "./version";
 
 /** Why a version cannot be served: a matter of its weights or its card, and so the same at every try. */
@@ -13,8 +13,10 @@ const exampleLimitMs = 50;
 /** How far an answer may lie from training's own: float32 against float64. */
 const tolerance = 1e-4;
 
-/** It runs where it is called: no threads of its own, and on its log errors alone. */
-const sessionOptions = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 } as const;
+/** It runs where it is called, without threads of its own. */
+const sessionOptions = { intraOpNumThreads: 1, interOpNumThreads: 1 } as const;
+// Its warnings, about graphics processors that are not there, say, are no JSON.
+env.logLevel = "error";
 
 /** A version that has shown that it answers as it should. */
 export class LoadedModel {
