@@ -16,8 +16,8 @@ export interface Served {
 const keyOf = ({ id, sha256 }: ModelVersion) => `${id} ${sha256}`;
 
 /**
- * The models that are served, kept as the registry says. What was loaded goes on while the stores are away, and while the
- * version that is to follow cannot be served.
+ * The models that are served, kept as the registry says. What was loaded goes on while the stores are away, and while
+ * the version that is to follow cannot be served.
  */
 export class Models {
   /** As of the last look at the registry; undefined before the first. */
@@ -89,7 +89,8 @@ export class Models {
       const active = models.get(id) ?? this.served.get(name)?.active;
       const tried = wanted.find((version) => version.name === name && version.canaryPercent > 0);
       const canary = tried && models.get(tried.id);
-      if (active) served.set(name, { active, ...(canary && { canary: { model: canary, percent: tried.canaryPercent } }) });
+      if (!active) continue;
+      served.set(name, { active, ...(canary && { canary: { model: canary, percent: tried.canaryPercent } }) });
     }
     this.versions = versions;
     this.served = served;

@@ -13,7 +13,7 @@ export interface ModelVersion {
   card: Card;
 }
 
-/** What of a model's card the server needs; lib/models.ts says what each is. A version registered by hand may lack all. */
+/** What of a model's card the server needs: lib/models.ts tells more. A version registered by hand may lack all. */
 export interface Card {
   purpose: string;
   labels: string[];

@@ -5,7 +5,7 @@ import type { Database } from "../../shared/stores/database";
 /** Milliseconds between measurements, and latencies that one measurement is made of at most. */
 const [everyMs, most] = [5 * 60_000, 10_000];
 
-/** Puts the latency of each version on record every five minutes in which it was asked: ml_infrastructure.model_metrics. */
+/** Puts the latency of each version that was asked on record every five minutes: ml_infrastructure.model_metrics. */
 export class Latencies {
   private readonly seen = new Map<string, number[]>();
   private readonly writes = new Repeating(() => this.write(), everyMs);

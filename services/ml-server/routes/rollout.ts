@@ -11,17 +11,14 @@ import { describe } from "./models";
 
 const Version = Type.String({ minLength: 1, maxLength: 50 });
 
-const RolloutBody = Type.Object(
-  {
-    active: Version,
-    canary: Type.Optional(
-      Type.Object({ version: Version, percent: Type.Integer({ minimum: 1, maximum: 50 }) }, { additionalProperties: false }),
-    ),
-  },
+const Canary = Type.Object(
+  { version: Version, percent: Type.Integer({ minimum: 1, maximum: 50 }) },
   { additionalProperties: false },
 );
 
-/** `PUT /admin/models/{model}/rollout`: who is answered by which version. With the version before, it is the rollback. */
+const RolloutBody = Type.Object({ active: Version, canary: Type.Optional(Canary) }, { additionalProperties: false });
+
+/** `PUT /admin/models/{model}/rollout`: which version answers whom. With the version before, it is the rollback. */
 export function setRollouts(server: Server, models: Models, transactions: Transactions): void {
   const schema = {
     tags: ["models"],

@@ -95,7 +95,10 @@ describe("drift", () => {
 
 describe("platform.record_predictions", () => {
   const row = () => [
-    { id: crypto.randomUUID(), user_id: ml.user.id, model_id: id, input: {}, output: {}, duration_ms: 1, cached: false, created_at: new Date() },
+    {
+      ...{ id: crypto.randomUUID(), user_id: ml.user.id, model_id: id, created_at: new Date() },
+      ...{ input: {}, output: {}, duration_ms: 1, cached: false },
+    },
   ];
   const record = (rows: object, [expires, signature]: [number, string]) =>
     asSuperuser(async (client) => {

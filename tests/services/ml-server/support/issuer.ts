@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { readTokenKeys } from "../../../../services/content-bridge/auth/token-keys";
 import { newTokenKey } from "../../support/platform";
 
@@ -10,7 +11,7 @@ export interface LoginAnswer {
   body: object;
 }
 
-/** As much of the content service as the model server knows of it: its public keys, and a login that answers at will. */
+/** As much of the content service as the model server knows: its public keys, and a login that answers at will. */
 export interface Issuer {
   url: URL;
   /** PEM of the key that its tokens are signed with. */
@@ -24,15 +25,15 @@ export interface Issuer {
 export async function startIssuer(): Promise<Issuer> {
   const tokenKey = newTokenKey();
   const { jwks } = await readTokenKeys(tokenKey);
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     if (request.url === "/.well-known/jwks.json") {
       response.setHeader("content-type", "application/json").end(JSON.stringify(jwks));
       return;
     }
-    let body = "";
-    for await (const chunk of request) body += String(chunk);
-    issuer.asked = { headers: request.headers, body };
-    response.writeHead(issuer.answer.status, issuer.answer.headers).end(JSON.stringify(issuer.answer.body));
+    void text(request).then((body) => {
+      issuer.asked = { headers: request.headers, body };
+      response.writeHead(issuer.answer.status, issuer.answer.headers).end(JSON.stringify(issuer.answer.body));
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

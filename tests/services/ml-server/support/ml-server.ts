@@ -43,7 +43,8 @@ export class MlServer {
       signal: AbortSignal.timeout(20_000),
     });
     const type = response.headers.get("content-type");
-    return { status: response.status, type, headers: response.headers, body: (await response.json()) as Record<string, any> };
+    const answer = (await response.json()) as Record<string, any>;
+    return { status: response.status, type, headers: response.headers, body: answer };
   }
 
   predict(model: string, features: readonly number[], as?: TestPerson, version?: string) {
