@@ -5,7 +5,7 @@ import type { Served } from "../../../services/ml-server/models/models";
 import { newPerson, type TestPerson } from "../support/people";
 import { asSuperuser } from "../support/platform";
 import { MlServer } from "./support/ml-server";
-import { asShipped, certainOf, newModelName, publish, shipped, shippedWeights, store } from "./support/models";
+import { altered, asShipped, certainOf, newModelName, publish, shipped, shippedWeights, store } from "./support/models";
 
 const { features } = shipped.card.example.input;
 let ml: MlServer;
@@ -81,7 +81,7 @@ describe("a rollout", () => {
   });
 
   it("is refused for a version that is not there, twice the same, or cannot be served, and changes nothing", async () => {
-    await publish(asShipped(model, "1.2.0"), { stored: Buffer.concat([shippedWeights, Buffer.from("x")]) });
+    await publish(asShipped(model, "1.2.0"), { stored: altered(shippedWeights) });
     const pointers = async (body: object) => {
       const { status, body: problem } = await rollOut(body);
       return [status, ...((problem["errors"] ?? []) as { pointer: string }[]).map(({ pointer }) => pointer)];
@@ -118,15 +118,15 @@ describe("the registry", () => {
   });
 
   it("leads to no weights of another digest: what was served goes on, the log says so once, and mended weights are taken", async () => {
-    const forged = certainOf(model, "2.0.0", "goose honk");
-    await publish(forged, { stored: certainOf(model, "2.0.0", "coyote howl").weights });
+    const later = certainOf(model, "2.0.0", "goose honk");
+    await publish(later, { stored: altered(later.weights) });
     await activate("2.0.0");
     await ml.until(() => logged("a version cannot be served").length > 0);
     expect(await answers()).toBe("elk bugle");
     expect(logged("a version cannot be served")).toEqual(["2.0.0"]);
     await ml.until(async () => (await ml.versions(model))[0]!["status"] === "active");
     expect(logged("a version cannot be served")).toEqual(["2.0.0"]);
-    await store(`${model}/2.0.0/model.onnx`, forged.weights);
+    await store(`${model}/2.0.0/model.onnx`, later.weights);
     await ml.until(async () => (await answers()) === "goose honk");
   });
 
