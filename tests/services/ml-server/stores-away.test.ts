@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import { serviceConfig, asSuperuser } from "../support/platform";
+import { asSuperuser, serviceConfig } from "../support/platform";
 import { Link } from "../support/link";
 import { MlServer } from "./support/ml-server";
 import { certainOf, newModelName, publish, shipped } from "./support/models";
@@ -77,6 +78,18 @@ describe.each(["cut", "block"] as const)("with a way that is %s", (how) => {
     await ml.until(async () => (await ask()).status === 200);
     expect(Date.now() - start).toBeLessThan(10_000);
   });
+});
+
+it("outlives the loss of a connection in the middle of a statement", async () => {
+  const answer = await asSuperuser(async (client) => {
+    await client.query("BEGIN; LOCK TABLE ml_infrastructure.model_registry IN ACCESS EXCLUSIVE MODE");
+    const waiting = rollOut("1.0.0");
+    // Until it waits for the lock. Where nobody listens, the loss is an unhandled error, and the run fails.
+    await sleep(500);
+    links.database.cut();
+    return waiting;
+  });
+  expect(answer.status).toBe(503);
 });
 
 it("keeps what it answered until the database takes it", async () => {
