@@ -39,6 +39,12 @@ module.exports = {
       to: { path: "^(config|components|provider|toolchain|services)/|^index\\.ts$" },
     },
     {
+      name: "models-are-trained-by-themselves",
+      severity: "error",
+      from: { path: "^models/" },
+      to: { path: "^(?!models/|lib/|node_modules/)", dependencyTypesNot: ["core"] },
+    },
+    {
       name: "the-provider-frame-serves-any-provider",
       severity: "error",
       from: { path: "^provider/frame/" },

@@ -13,7 +13,7 @@ SERVICES_INSTALLED := services/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help up down destroy preview outputs secret env shell doctor test lint docs docs-database env-diff proofs bench
-.PHONY: migrate migrate-plan migrate-status migrate-verify migrate-rollback migrate-new seed
+.PHONY: migrate migrate-plan migrate-status migrate-verify migrate-rollback migrate-new seed model
 .PHONY: db-stats slow-queries cache-stats
 
 help: ## List the targets
@@ -60,6 +60,9 @@ migrate-new: $(INSTALLED) ## Begin a migration and its reverse: NAME=what_it_doe
 
 seed: $(INSTALLED) ## Fill in reference data; TEST_USERS=yes: people to log in as (FILE=one of sql/seeds)
 	@$(ON_DATABASE) ops/seeds/seed.ts
+
+model: $(INSTALLED) ## Train the models anew; a released version comes out as it was, or is refused
+	@$(NODE) models/call-type/train.ts
 
 db-stats: $(INSTALLED) ## Show the largest tables, and how they are read (JSON=yes)
 	@$(ON_DATABASE) ops/stats/database.ts hma_monitor

@@ -6,6 +6,7 @@ import { ContainerHost } from "./components/container-host";
 import { Database } from "./components/database";
 import { MinioServer } from "./components/minio-server";
 import { ObjectStorage } from "./components/object-storage";
+import { Models } from "./components/models";
 import { PostgresServer } from "./components/postgres-server";
 import { RedisServer } from "./components/redis-server";
 import { Service } from "./components/service";
@@ -54,6 +55,14 @@ const storage = new ObjectStorage("storage", {
 });
 
 const webhooks = new WebhookSecrets("webhooks");
+const appRole = { user: "hma_app", password: database.passwords.hma_app };
+const models = new Models("models", {
+  database: { ...postgres.connection, ...appRole },
+  storage: { ...minio.connection, key: storage.keys["model-publisher"] },
+  data: postgres.data,
+  after: [database.ready, ...storage.ready],
+});
+
 const application = {
   host,
   authority,
@@ -63,7 +72,6 @@ const application = {
   simulations: !config.protectData,
   after: [database.ready, redis.ready, ...storage.ready],
 };
-const appRole = { user: "hma_app", password: database.passwords.hma_app };
 new Service("content-bridge", {
   ...application,
   kind: "content-bridge",
@@ -86,6 +94,7 @@ new Service("content-bridge", {
 });
 new Service("ml-server", {
   ...application,
+  after: [...application.after, models],
   kind: "ml-server",
   database: appRole,
   cache: { user: "ml_server", password: redis.passwords.ml_server },

@@ -102,7 +102,7 @@ export const personalData: Readonly<Record<string, PersonalTable>> = {
     columns: {
       likeness: "embedding",
       words: "input output",
-      fact: "confidence error duration_ms",
+      fact: "confidence error duration_ms cached",
       id: "model_id",
     },
   },

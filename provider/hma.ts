@@ -6,6 +6,7 @@ import { healthy } from "./resources/healthy";
 import { hostFile } from "./resources/host-file";
 import { jobs } from "./resources/jobs";
 import { migrations } from "./resources/migrations";
+import { models } from "./resources/models/models";
 import { superuser } from "./resources/superuser";
 
 /** The platform's own provider. Its Docker daemon is that of Docker's own tools: DOCKER_HOST, or the local socket. */
@@ -22,5 +23,6 @@ export const hma: Provider<Docker> = {
     "hma:index:DatabaseSecrets": databaseSecrets,
     "hma:index:Access": access,
     "hma:index:Jobs": jobs,
+    "hma:index:Models": models,
   },
 };

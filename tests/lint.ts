@@ -6,7 +6,7 @@ import { check, commandCheck, sum, type Tally } from "./support/checks";
 import { projectFiles, type Kind } from "./support/project-files";
 
 const bin = (name: string) => `node_modules/.bin/${name}`;
-const sources = "lib catalog config components provider services sql ops toolchain docs tests index.ts outputs.ts".split(" ");
+const sources = "lib catalog config components provider services models sql ops toolchain docs tests index.ts outputs.ts".split(" ");
 
 /** Every check that needs no stack. */
 export async function lint(): Promise<Tally> {

@@ -6,6 +6,7 @@ import { renderConfiguration } from "./configuration";
 import { renderEnvironments } from "./environments";
 import { renderOpenApi } from "./openapi";
 import { renderRedisKeys } from "./redis-keys";
+import { renderModels } from "./models";
 import { renderRequirements } from "./requirements";
 
 const folder = join(__dirname, "..");
@@ -18,6 +19,7 @@ async function main(check: boolean) {
     "configuration.md": renderConfiguration(),
     "environments.md": await renderEnvironments(),
     "redis-keys.md": renderRedisKeys(),
+    "models.md": renderModels(),
     "requirements.md": renderRequirements(),
     ...openApi,
     ...(await renderClients(openApi)),

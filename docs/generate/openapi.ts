@@ -24,13 +24,14 @@ const config: ServiceConfig = {
   simulations: true,
 };
 
+const inference = { limit: 1, registryEveryMs: 60_000 };
 const oidc = { issuer: new URL("https://issuer.invalid"), clientId: "none" };
 
 /** The services, each with everything that it can have switched on. */
 const services: Record<string, (log: Log) => Promise<Server>> = {
   "content-bridge": (log) =>
     createBridge({ ...config, tokenKeys: newKey(), insights: true, oidc, uploadsBucket: "none", sources: [] }, log),
-  "ml-server": (log) => createMlServer({ ...config, issuerUrl: new URL("http://127.0.0.1:1") }, log),
+  "ml-server": (log) => createMlServer({ ...config, issuerUrl: new URL("http://127.0.0.1:1"), inference }, log),
 };
 
 /** docs/openapi/<service>.json: what each service serves at /openapi.json. */

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { PersonRole } from "./person";
 
 /** How long a signed identity may be used, in seconds: the longest transaction. */
@@ -24,6 +24,13 @@ export class IdentitySigner {
   external(issuer: string, subject: string): [expiresAt: number, signature: string] {
     const expiresAt = expiry();
     return [expiresAt, this.hmac(`external:${issuer}:${subject}:${expiresAt}`)];
+  }
+
+  /** The arguments of platform.record_predictions after the rows. */
+  predictions(rows: string): [expiresAt: number, signature: string] {
+    const expiresAt = expiry();
+    const digest = createHash("sha256").update(rows).digest("hex");
+    return [expiresAt, this.hmac(`predictions:${digest}:${expiresAt}`)];
   }
 
   private hmac(message: string): string {

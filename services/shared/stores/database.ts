@@ -40,8 +40,10 @@ export class Database implements Dependency {
       statement_timeout: statementLimitMs,
       query_timeout: statementLimitMs + 1000,
     });
-    // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+    // A connection that breaks is replaced at the next query. Without listeners it would end the process: the pool's
+    // are for idle ones, those in use have none.
     this.pool.on("error", (error) => log.warn({ err: error }, "lost a database connection"));
+    this.pool.on("connect", (client) => client.on("error", () => undefined));
   }
 
   /**

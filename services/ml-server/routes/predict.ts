@@ -1,0 +1,38 @@
+import { Type } from "typebox";
+import { problems } from "../../shared/http/problem";
+import type { Server } from "../../shared/http/types";
+import { personOf } from "../../shared/identity/person";
+import type { Predictor } from "../predictions/predictor";
+import { QuestionBody } from "./models";
+
+const Probability = Type.Number({ minimum: 0, maximum: 1 });
+
+const PredictionBody = Type.Object(
+  {
+    id: Type.String({ format: "uuid" }),
+    model: Type.String(),
+    version: Type.String(),
+    label: Type.String({ description: "What the input most likely is" }),
+    confidence: Probability,
+    probabilities: Type.Record(Type.String(), Probability, { description: "How sure the model is of each of its labels" }),
+    cached: Type.Boolean({ description: "Whether the same was asked before" }),
+  },
+  { $id: "Prediction" },
+);
+
+/** Bytes: a thousand numbers, and room. */
+const bodyLimit = 64 * 1024;
+
+/** `POST /predict`: asks a model. */
+export function answerQuestions(server: Server, predictor: Predictor): void {
+  server.addSchema(PredictionBody);
+  const schema = {
+    tags: ["models"],
+    summary: "Ask a model",
+    body: QuestionBody,
+    response: { 200: Type.Ref("Prediction#"), ...problems(404, 422) },
+  };
+  server.post("/predict", { config: { access: "user" }, schema, bodyLimit }, async (request) =>
+    predictor.predict(request.body, personOf(request).id),
+  );
+}
