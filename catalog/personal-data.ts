@@ -96,7 +96,7 @@ export const personalData: Readonly<Record<string, PersonalTable>> = {
     columns: { place: "area", words: "name notes", fact: "species status", time: "starts_on ends_on" },
   },
   "ml_infrastructure.model_registry": {
-    columns: { digest: "sha256", fact: "name version framework status", id: "object_key registered_by" },
+    columns: { digest: "sha256", fact: "name version framework status card canary_percent", id: "object_key registered_by" },
   },
   "ml_infrastructure.predictions": {
     columns: {

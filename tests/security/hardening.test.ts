@@ -30,6 +30,7 @@ const writable: Partial<Record<ContainerKind, string[]>> = {
   postgres: ["/run/postgresql", "/var/lib/postgresql/data"],
   redis: ["/data"],
   minio: ["/data"],
+  worker: ["/scratch"],
 };
 
 let running: Map<ContainerKind, ContainerInspectInfo>;

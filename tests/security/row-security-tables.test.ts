@@ -217,7 +217,7 @@ it("administrators change rows of others, but for what logs in and what is a rec
   });
   const expected = {
     ...Object.fromEntries(Object.keys(rowsOfPeople).map((table) => [table, 1])),
-    ...{ "auth.refresh_tokens": 0, "auth.password_resets": 0, "auth.legal_acceptance": 0 },
+    ...{ "auth.refresh_tokens": 0, "auth.password_resets": 0, "auth.legal_acceptance": 0, "auth.external_identities": 0 },
     ...{ "auth.login_attempts": denied, "events.event_log": denied, "content.renditions": denied },
   };
   expect(changed).toEqual(expected);

@@ -11,6 +11,8 @@ import type { AssetRow, Uploads } from "./uploads";
 
 /** Uploads at once: each holds an image, or a part of a recording, in memory. */
 const mostAtOnce = 4;
+/** How long one may take to arrive, in milliseconds. */
+const receiveLimitMs = 15 * 60_000;
 const largest = Math.max(...Object.values(mediaTypes).map(({ maxBytes }) => maxBytes));
 const parts = { files: 1, fields: 4, parts: 5, fieldNameSize: 100, fieldSize: 1000, headerPairs: 20 };
 
@@ -46,6 +48,8 @@ export async function uploadRoutes(server: Server, uploads: Uploads, staging: St
   server.addSchema(Asset);
   const limits = { ...parts, fileSize: largest + 1 };
   await server.register(multipart, { limits, preservePath: true, throwFileSizeLimit: false });
+  // One limit holds for all requests of a server. Others are small, and a client that says nothing is cut off before.
+  server.server.requestTimeout = receiveLimitMs;
   let underWay = 0;
 
   server.post(
