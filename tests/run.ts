@@ -26,7 +26,9 @@ import { enterTestHome, testStack, throwAwayStacks } from "./support/test-home";
  */
 const withoutStack = ["unit", "components"];
 /** These start containers of their own, from the images that the stack is made of. */
-const withContainers = ["integration", "services"];
+const withContainers = ["integration"];
+/** These share stores of their own. */
+const withStores = ["services"];
 /** These work on the stack, one file at a time. */
 const withStack = ["e2e", "faults", "security"];
 
@@ -59,13 +61,15 @@ async function inTestHome({ inFull, only, keep }: Options): Promise<Tally> {
     const { toolchain } = await bootstrap(testStack);
     const env = { ...pulumiEnvironment(toolchain), STACK: testStack, HMA_PROOFS: inFull ? "full" : "sample" };
     const tallies: Tally[] = [];
-    if (!inFull && only.length === 0) tallies.push(await lint());
-    if (only.length === 0) tallies.push(await vitest(withoutStack, [], env, home));
+    if (only.length === 0) {
+      const checks = [vitest(withoutStack, [], env, home), ...(inFull ? [] : [lint()])];
+      tallies.push(...(await Promise.all(checks)));
+    }
     const up = await bringUp(env, home);
     tallies.push(up);
-    // Side by side: one waits for the stack most of the time, the other for its own containers.
+    // Side by side: most of the time they wait, each for containers of its own.
     if (up.failed === 0) {
-      const run = await Promise.all([withStack, withContainers].map((projects) => vitest(projects, only, env, home)));
+      const run = await Promise.all([withStack, withContainers, withStores].map((projects) => vitest(projects, only, env, home)));
       if (sum(run).passed + sum(run).failed === 0) throw noSuchTests(only);
       tallies.push(...run);
     }

@@ -6,12 +6,14 @@ INSERT INTO auth.password_resets (user_id, token_sha256, expires_at)
 SELECT id, sha256(uuid_send(id)), now() + interval '1 day' FROM auth.users;
 INSERT INTO auth.legal_acceptance (user_id, document, version)
 SELECT id, document, '1' FROM auth.users, unnest(ARRAY['terms', 'privacy']) AS document;
+INSERT INTO auth.external_identities (issuer, subject, user_id)
+SELECT 'https://id.example.test', id::text, id FROM auth.users;
 INSERT INTO auth.login_attempts (user_id, email_sha256, succeeded) SELECT id, sha256('x'), true FROM auth.users;
 INSERT INTO auth.breach_log (discovered_at, summary, affected_users, data_categories) VALUES (now(), 'x', 0, '{}');
 
 SELECT test.has_ids(name) FROM unnest(ARRAY[
   'auth.users', 'auth.sessions', 'auth.refresh_tokens', 'auth.password_resets', 'auth.legal_acceptance',
-  'auth.login_attempts', 'auth.breach_log', 'auth.audit_log', 'auth.audit_seals'
+  'auth.external_identities', 'auth.login_attempts', 'auth.breach_log', 'auth.audit_log', 'auth.audit_seals'
 ]::regclass[]) AS name;
 
 SELECT test.accepts('auth.users', 'role = ''admin''');
@@ -84,6 +86,12 @@ SELECT test.refuses('auth.password_resets', change, guard) FROM (VALUES
   ('expires_at = created_at', 'password_resets_check'),
   ('user_id = gen_random_uuid()', 'password_resets_user_id_fkey')
 ) AS bad (change, guard);
+SELECT test.refuses('auth.external_identities', change, guard) FROM (VALUES
+  ('issuer = ''''', 'external_identities_issuer_check'),
+  ('subject = ''''', 'external_identities_subject_check'),
+  ('subject = ''same''', 'external_identities_issuer_subject_key'),
+  ('user_id = gen_random_uuid()', 'external_identities_user_id_fkey')
+) AS bad (change, guard);
 SELECT test.refuses('auth.legal_acceptance', change, guard) FROM (VALUES
   ('document = ''privacy''', 'legal_acceptance_user_id_document_version_key'),
   ('document = ''licence''', 'legal_acceptance_document_check'),
@@ -136,10 +144,11 @@ SELECT ok(
   bool_and(coalesce(before, after) ->> 'token_sha256' = '***'), 'digests of tokens are masked'
 ) FROM auth.audit_log WHERE table_name = 'auth.refresh_tokens' AND transaction_id = pg_current_xact_id();
 
+SELECT test.goes_with_alice('auth.external_identities', 'user_id');
 SELECT test.goes_with_alice('auth.legal_acceptance', 'user_id');
 SELECT test.goes_with_alice('auth.password_resets', 'user_id');
 SELECT test.goes_with_alice('auth.login_attempts', 'user_id');
 SELECT test.on_record(name, '{DELETE,INSERT}')
-  FROM unnest(ARRAY['auth.legal_acceptance', 'auth.password_resets']::regclass[]) AS name;
+  FROM unnest(ARRAY['auth.external_identities', 'auth.legal_acceptance', 'auth.password_resets']::regclass[]) AS name;
 SELECT test.on_record('auth.breach_log', '{INSERT,UPDATE}');
 SELECT test.on_record('auth.users', '{DELETE,INSERT,UPDATE}');

@@ -1,15 +1,22 @@
 CALL test.make_people();
 INSERT INTO content.assets (owner_id, object_key, media_type, size_bytes, sha256)
 SELECT id, 'spare of ' || id, 'image/png', 1, sha256('x') FROM auth.users;
+INSERT INTO content.renditions (asset_id, kind, object_key, media_type, size_bytes, width, height)
+SELECT id, kind, kind || ' of ' || id, 'image/webp', 1, 1, 1 FROM auth.users, unnest(ARRAY['thumbnail', 'preview']) AS kind;
 INSERT INTO content.topics (id, slug, name) VALUES (test.alice(), 'a', 'A'), (test.bob(), 'b', 'B');
 INSERT INTO content.content_items (id, author_id, asset_id, title) SELECT id, id, id, 'x' FROM auth.users;
 INSERT INTO content.content_topics (content_item_id, topic_id) SELECT id, id FROM auth.users;
 
 SELECT test.has_ids(name) FROM unnest(ARRAY[
-  'content.assets', 'content.topics', 'content.content_items', 'content.content_topics', 'content.removed_objects'
+  'content.assets', 'content.renditions', 'content.topics', 'content.content_items', 'content.content_topics',
+  'content.removed_objects'
 ]::regclass[]) AS name;
 SELECT test.accepts('content.assets', change)
-  FROM unnest(ARRAY['media_type = ''image/svg+xml''', 'size_bytes = 0']) AS change;
+  FROM unnest(ARRAY[
+    'media_type = ''image/svg+xml''', 'size_bytes = 0', 'status = ''refused'', refusal = ''Too large''',
+    'status = ''ready'', refusal = NULL, duration_seconds = 0',
+    'upload_sha256 = sha256(''x''), idempotency_key = ''x'' WHERE id = owner_id'
+  ]) AS change;
 SELECT test.refuses('content.assets', change, guard) FROM (VALUES
   ('media_type = ''image''', 'assets_media_type_check'),
   ('media_type = ''image/png; charset=x''', 'assets_media_type_check'),
@@ -17,7 +24,29 @@ SELECT test.refuses('content.assets', change, guard) FROM (VALUES
   ('sha256 = ''short''', 'assets_sha256_check'),
   ('object_key = ''same''', 'assets_object_key_key'),
   ('owner_id = gen_random_uuid() WHERE id <> owner_id', 'assets_owner_id_fkey'),
-  ('owner_id = test.bob() WHERE id = test.alice()', 'content_items_own_asset_fkey')
+  ('owner_id = test.bob(), upload_sha256 = NULL, idempotency_key = NULL WHERE id = test.alice()',
+   'content_items_own_asset_fkey'),
+  ('status = ''lost''', 'assets_status_check'),
+  ('status = ''refused''', 'assets_refusal_reason'),
+  ('status = ''refused'', refusal = ''''', 'assets_refusal_check'),
+  ('upload_sha256 = ''short''', 'assets_upload_sha256_check'),
+  ('upload_sha256 = sha256(''x'')', 'assets_upload_key'),
+  ('idempotency_key = ''''', 'assets_idempotency_key_check'),
+  ('idempotency_key = ''x''', 'assets_idempotency_key'),
+  ('width = 0', 'assets_width_check'),
+  ('height = 0', 'assets_height_check'),
+  ('duration_seconds = -1', 'assets_duration_seconds_check'),
+  ('duration_seconds = ''infinity''', 'assets_duration_seconds_check')
+) AS bad (change, guard);
+SELECT test.refuses('content.renditions', change, guard) FROM (VALUES
+  ('kind = ''poster''', 'renditions_kind_check'),
+  ('kind = ''preview''', 'renditions_asset_id_kind_key'),
+  ('object_key = ''same''', 'renditions_object_key_key'),
+  ('media_type = ''image''', 'renditions_media_type_check'),
+  ('size_bytes = -1', 'renditions_size_bytes_check'),
+  ('width = 0', 'renditions_width_check'),
+  ('height = 0', 'renditions_height_check'),
+  ('asset_id = gen_random_uuid()', 'renditions_asset_id_fkey')
 ) AS bad (change, guard);
 
 SELECT test.accepts('content.topics', 'parent_id = test.alice() WHERE id = test.bob()');
@@ -76,8 +105,9 @@ SELECT results_eq(
   'what was published stays, without its author and the file'
 );
 SELECT results_eq(
-  'SELECT object_key FROM content.removed_objects ORDER BY 1', ARRAY[test.alice()::text, 'spare of ' || test.alice()],
-  'the object of a row that goes is remembered'
+  'SELECT object_key FROM content.removed_objects ORDER BY 1',
+  ARRAY[test.alice()::text, 'preview of ' || test.alice(), 'spare of ' || test.alice(), 'thumbnail of ' || test.alice()],
+  'the object of a row that goes is remembered, and so are those of its pictures'
 );
 UPDATE content.content_items SET deleted_at = now() - interval '31 days';
 CALL test.purge();

@@ -114,3 +114,7 @@ SELECT results_eq(
 SELECT test.goes_with_alice('events.context_events', 'user_id');
 SELECT test.goes_with_alice('events.insight_sessions', 'user_id');
 SELECT is_empty('SELECT FROM events.event_log WHERE user_id IS NOT NULL', 'events go with the account');
+SELECT ok(
+  EXISTS (SELECT FROM pg_trigger WHERE tgfoid = 'internal.announce_runs'::regproc AND tgenabled = 'O'),
+  'workers hear of new runs when they are committed'
+);

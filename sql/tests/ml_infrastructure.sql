@@ -17,7 +17,12 @@ SELECT test.refuses('ml_infrastructure.model_registry', change, guard) FROM (VAL
   ('version = ''1.0.0''', 'model_registry_name_version_key'),
   ('object_key = ''same''', 'model_registry_object_key_key'),
   ('sha256 = ''short''', 'model_registry_sha256_check'),
-  ('registered_by = gen_random_uuid()', 'model_registry_registered_by_fkey')
+  ('registered_by = gen_random_uuid()', 'model_registry_registered_by_fkey'),
+  ('card = ''[]''', 'model_registry_card_check'),
+  ('card = jsonb_build_object(''x'', repeat(''x'', 100000))', 'model_registry_card_check'),
+  ('status = ''registered'', canary_percent = 51', 'model_registry_check'),
+  ('canary_percent = 1 WHERE id = test.bob()', 'model_registry_check'),
+  ('status = ''registered'', canary_percent = 1', 'model_registry_canary_key')
 ) AS bad (change, guard);
 SELECT test.refuses('ml_infrastructure.model_metrics', change, guard) FROM (VALUES
   ('name = ''Not a name''', 'model_metrics_name_check'),

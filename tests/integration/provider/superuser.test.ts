@@ -8,13 +8,14 @@ import { ProviderDriver } from "../../support/provider-driver";
 let server: PlatformDatabase;
 let driver: ProviderDriver<unknown>;
 
-const first = scramVerifier("password-of-hma_admin", "first");
+let first: string;
 const second = scramVerifier("another", "second");
 const inputs = (verifier: string, container = server.container.id) => ({ container, role: superuser, verifier });
 const live = () => server.psql(`SELECT rolpassword FROM pg_authid WHERE rolname = '${superuser}'`);
 
 beforeAll(async () => {
   server = await PlatformDatabase.start();
+  first = scramVerifier(server.connection(superuser).password!, "first");
   driver = new ProviderDriver(hma);
   await driver.configure({});
 });

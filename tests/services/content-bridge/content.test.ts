@@ -72,21 +72,6 @@ describe("the manifest", () => {
     expect([changed.status, changed.body.items.length]).toEqual([200, 2]);
   });
 
-  it("shows no stranger's file, whoever asks first", async () => {
-    const { id, topic } = await newItem(author.id);
-    const owner = await newPerson();
-    const foreign = await newItem(owner.id, { status: "draft" });
-    await asSuperuser((client) =>
-      client.query(
-        "UPDATE content.content_items SET asset_id = (SELECT asset_id FROM content.content_items WHERE id = $2) WHERE id = $1",
-        [id, foreign.id],
-      ),
-    );
-    const asOwner = { token: await accessTokenOf(owner, tokenKeys) };
-    const { body } = await caller.get<Manifest>(`/api/manifest?topic=${topic}`, asOwner);
-    expect(body.items).toMatchObject([{ id, media: null }]);
-  });
-
   it("is for people alone", async () => {
     expect((await caller.get("/api/manifest")).status).toBe(401);
   });
