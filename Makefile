@@ -85,7 +85,7 @@ test: $(INSTALLED) $(SERVICES_INSTALLED) ## Run every check, on a stack of its o
 lint: $(INSTALLED) $(SERVICES_INSTALLED) ## Run the checks that need no stack: types, style, SQL, scripts, generated files, ...
 	@$(NODE) tests/lint.ts
 
-docs: $(INSTALLED) ## Write the generated documents again
+docs: $(INSTALLED) $(SERVICES_INSTALLED) ## Write the generated documents again
 	@$(NODE) docs/generate/index.ts
 
 docs-database: $(INSTALLED) ## Write docs/database.md and personal-data.md from the running stack

@@ -69,7 +69,8 @@ async function inTestHome({ inFull, only, keep }: Options): Promise<Tally> {
     tallies.push(up);
     // Side by side: most of the time they wait, each for containers of its own.
     if (up.failed === 0) {
-      const run = await Promise.all([withStack, withContainers, withStores].map((projects) => vitest(projects, only, env, home)));
+      const together = [withStack, withContainers, withStores];
+      const run = await Promise.all(together.map((projects) => vitest(projects, only, env, home)));
       if (sum(run).passed + sum(run).failed === 0) throw noSuchTests(only);
       tallies.push(...run);
     }
