@@ -20,6 +20,8 @@ export default defineConfig({
       // These work on the test stack: tests/run.ts brings up what they need and removes it.
       project("e2e", 5 * minutes, 15 * minutes),
       project("faults", 15 * minutes),
+      // These make stacks of their own, to kill and to destroy.
+      project("stacks", 15 * minutes),
       project("security", 5 * minutes, 15 * minutes),
     ],
   },

@@ -27,8 +27,8 @@ import { enterTestHome, testStack, throwAwayStacks } from "./support/test-home";
 const withoutStack = ["unit", "components"];
 /** These start containers of their own, from the images that the stack is made of. */
 const withContainers = ["integration"];
-/** These share stores of their own. */
-const withStores = ["services"];
+/** These share stores of their own, or make stacks of their own. */
+const withTheirOwn = ["services", "stacks"];
 /** These work on the stack, one file at a time. */
 const withStack = ["e2e", "faults", "security"];
 
@@ -69,7 +69,7 @@ async function inTestHome({ inFull, only, keep }: Options): Promise<Tally> {
     tallies.push(up);
     // Side by side: most of the time they wait, each for containers of its own.
     if (up.failed === 0) {
-      const together = [withStack, withContainers, withStores];
+      const together = [withStack, withContainers, withTheirOwn];
       const run = await Promise.all(together.map((projects) => vitest(projects, only, env, home)));
       if (sum(run).passed + sum(run).failed === 0) throw noSuchTests(only);
       tallies.push(...run);

@@ -5,9 +5,10 @@ import { OpsCommands } from "./ops-command";
 import type { PlatformDatabase } from "./platform-database";
 import type { Finished } from "./stack";
 
+/** So many rows that nobody who looks misses what a statement does to them. */
 const first = `
 CREATE TABLE auth.people (id int PRIMARY KEY, name text, born text);
-INSERT INTO auth.people SELECT n, 'name ' || n, '2000-01-01' FROM generate_series(1, 50000) AS n;
+INSERT INTO auth.people SELECT n, 'name ' || n, '2000-01-01' FROM generate_series(1, 250000) AS n;
 CREATE TABLE auth.pets (id int PRIMARY KEY, keeper int);
 INSERT INTO auth.pets VALUES (1, 1);
 CREATE TABLE auth.log (at date NOT NULL) PARTITION BY RANGE (at);

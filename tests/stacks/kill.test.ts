@@ -8,9 +8,9 @@ import { orphansOf } from "../../toolchain/recovery/leftovers";
 import { leftovers } from "../../toolchain/stack/leftovers";
 import { inFull, report } from "../support/figures";
 import { testStack } from "../support/test-home";
-import { preview } from "./support/preview";
-import type { StackRuns } from "./support/stack-runs";
-import { expectDestroyed, throwAwayStack } from "./support/throw-away-stack";
+import { preview } from "../faults/support/preview";
+import type { StackRuns } from "../faults/support/stack-runs";
+import { expectDestroyed, throwAwayStack } from "../faults/support/throw-away-stack";
 
 /** Without the admin tools: about 170 resources. */
 const config = { namePrefix: "hma-test-kill", portOffset: "22000", adminTools: "false" };

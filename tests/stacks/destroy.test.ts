@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { leftovers, removeLeftovers } from "../../toolchain/stack/leftovers";
 import { report } from "../support/figures";
-import { StackRuns } from "./support/stack-runs";
-import { configure, expectDestroyed, throwAwayStack } from "./support/throw-away-stack";
+import { StackRuns } from "../faults/support/stack-runs";
+import { configure, expectDestroyed, throwAwayStack } from "../faults/support/throw-away-stack";
 
 const config = { namePrefix: "hma-test-prod", portOffset: "22000" };
 const volumes = ["postgres-data", "redis-data", "minio-data"];
