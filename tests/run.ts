@@ -27,8 +27,10 @@ import { enterTestHome, testStack, throwAwayStacks } from "./support/test-home";
 const withoutStack = ["unit", "components"];
 /** These start containers of their own, from the images that the stack is made of. */
 const withContainers = ["integration"];
-/** These share stores of their own, or make stacks of their own. */
-const withTheirOwn = ["services", "stacks"];
+/** These share stores of their own. */
+const withStores = ["services"];
+/** These make stacks of their own. */
+const withStacks = ["stacks"];
 /** These work on the stack, one file at a time. */
 const withStack = ["e2e", "faults", "security"];
 
@@ -67,12 +69,16 @@ async function inTestHome({ inFull, only, keep }: Options): Promise<Tally> {
     }
     const up = await bringUp(env, home);
     tallies.push(up);
-    // Side by side: most of the time they wait, each for containers of its own.
     if (up.failed === 0) {
-      const together = [withStack, withContainers, withTheirOwn];
-      const run = await Promise.all(together.map((projects) => vitest(projects, only, env, home)));
-      if (sum(run).passed + sum(run).failed === 0) throw noSuchTests(only);
-      tallies.push(...run);
+      const inTurn = async (...runs: (readonly string[])[]) => {
+        const done: Tally[] = [];
+        for (const projects of runs) done.push(await vitest(projects, only, env, home));
+        return sum(done);
+      };
+      // Two at a time, as there are processors: half of the time they wait, each for containers of its own.
+      const run = sum(await Promise.all([inTurn(withStack, withStores), inTurn(withContainers, withStacks)]));
+      if (run.passed + run.failed === 0) throw noSuchTests(only);
+      tallies.push(run);
     }
     if (!keep) tallies.push(await takeDown(env));
     if (inFull && only.length === 0) await writeProofs(home);

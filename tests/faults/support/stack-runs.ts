@@ -8,6 +8,10 @@ import type { Lock } from "../../../toolchain/recovery/lock";
 import { testStack } from "../../support/test-home";
 import { Run } from "./run";
 
+function unlessGone(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+}
+
 /** What is run on one stack, from one checkout. */
 export class StackRuns {
   /** @param folder a checkout; default the one that is tested */
@@ -34,9 +38,10 @@ export class StackRuns {
   /** Who holds the stack. */
   async locks(): Promise<Lock[]> {
     const folder = join(places().state, ".pulumi/locks/organization", projectName, this.stack);
-    // Beside the locks stand those that are being written.
+    // Beside the locks stand those that are being written, and any may be gone before it is read.
     const files = existsSync(folder) ? (await readdir(folder)).filter((name) => name.endsWith(".json")) : [];
-    return Promise.all(files.map(async (file) => JSON.parse(await readFile(join(folder, file), "utf8")) as Lock));
+    const read = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8").catch(unlessGone)));
+    return read.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as Lock]));
   }
 
   /** The lock of the `pulumi` that `run` has started. Whoever sends it a signal can hit nothing else. */
