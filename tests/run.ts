@@ -61,6 +61,8 @@ async function inTestHome({ inFull, only, keep }: Options): Promise<Tally> {
   try {
     await sweep();
     const { toolchain } = await bootstrap(testStack);
+    // Where Docker was not running, it has come back with what it ran when it was stopped.
+    await sweep();
     const env = { ...pulumiEnvironment(toolchain), STACK: testStack, HMA_PROOFS: inFull ? "full" : "sample" };
     const tallies: Tally[] = [];
     if (only.length === 0) {

@@ -1,21 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { asking, IdentitySigner } from "../support/identity";
-import { alice, bob, dropPeople, makePeople, rowsOfPeople } from "../support/people";
-import { testOutputs } from "../support/stack";
-import { StackClients } from "../support/stack-clients";
+import { describe, expect, it } from "vitest";
+import { asking } from "../support/identity";
+import { alice, bob, rowsOfPeople } from "../support/people";
+import { clients, onPeople, signer } from "../support/people-on-stack";
 
 /** What the law owes people, on the running stack: sealed, handed out, erased. Erasures are taken back. */
-let clients: StackClients;
-let signer: IdentitySigner;
-
-beforeAll(async () => {
-  clients = new StackClients(await testOutputs());
-  signer = await IdentitySigner.of(clients);
-  await makePeople(clients, signer);
-});
-afterAll(() => dropPeople(clients));
+onPeople();
 
 const asSuperuser = <T>(work: (client: Client) => Promise<T>) => clients.asRole("hma_admin", work);
 /** The application, in somebody's name, or in nobody's. */

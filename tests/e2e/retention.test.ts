@@ -1,20 +1,11 @@
 import type { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { asking, IdentitySigner } from "../support/identity";
-import { alice, bob, dropPeople, isOf, makePeople, people, rowsOfPeople, seen } from "../support/people";
-import { testOutputs } from "../support/stack";
-import { StackClients } from "../support/stack-clients";
+import { describe, expect, it } from "vitest";
+import { asking } from "../support/identity";
+import { alice, bob, isOf, people, rowsOfPeople, seen } from "../support/people";
+import { clients, onPeople, signer } from "../support/people-on-stack";
 
 /** What the database's own jobs do with time, on the running stack: as the role that runs them, and taken back. */
-let clients: StackClients;
-let signer: IdentitySigner;
-
-beforeAll(async () => {
-  clients = new StackClients(await testOutputs());
-  signer = await IdentitySigner.of(clients);
-  await makePeople(clients, signer);
-});
-afterAll(() => dropPeople(clients));
+onPeople();
 
 /** As pg_cron, for nobody, in a transaction that is taken back. */
 const asJob = <T>(work: (client: Client) => Promise<T>) =>

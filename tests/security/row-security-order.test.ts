@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { asking, IdentitySigner } from "../support/identity";
-import { alice, dropPeople, isOf, makePeople, rowsOfPeople } from "../support/people";
-import { testOutputs } from "../support/stack";
-import { StackClients } from "../support/stack-clients";
+import { expect, it } from "vitest";
+import { asking } from "../support/identity";
+import { alice, isOf, rowsOfPeople } from "../support/people";
+import { clients, onPeople, signer } from "../support/people-on-stack";
 
 /** What row-level security asks of whom: each policy that is asked costs, and owners are most of those who ask. */
-let clients: StackClients;
-let signer: IdentitySigner;
-
-beforeAll(async () => {
-  clients = new StackClients(await testOutputs());
-  signer = await IdentitySigner.of(clients);
-  await makePeople(clients, signer);
-});
-afterAll(() => dropPeople(clients));
+onPeople();
 
 interface Plan {
   Output?: string[];

@@ -1,15 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { report } from "../support/figures";
-import { asking, IdentitySigner } from "../support/identity";
+import { asking } from "../support/identity";
 import {
   alice,
   bob,
-  dropPeople,
   everywhere,
   isOf,
-  makePeople,
   ownership,
   people,
   rowsOfAll,
@@ -17,20 +15,12 @@ import {
   seen,
   tables,
 } from "../support/people";
-import { testOutputs } from "../support/stack";
-import { StackClients } from "../support/stack-clients";
+import { clients, onPeople, signer } from "../support/people-on-stack";
 
 /** Row-level security of every table that has it: what the application's own role can do in the name of one person. */
-let clients: StackClients;
-let signer: IdentitySigner;
 let foreign = 0;
 
-beforeAll(async () => {
-  clients = new StackClients(await testOutputs());
-  signer = await IdentitySigner.of(clients);
-  await makePeople(clients, signer);
-});
-afterAll(() => dropPeople(clients));
+onPeople();
 
 /** A session of the application, in a transaction that is taken back. */
 const as = <T>(identity: string, work: (client: Client) => Promise<T>) =>

@@ -1,22 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { report } from "../support/figures";
 import { asking, IdentitySigner } from "../support/identity";
-import { alice, bob, dropPeople, everywhere, makePeople, seen } from "../support/people";
-import { testOutputs } from "../support/stack";
-import { StackClients } from "../support/stack-clients";
+import { alice, bob, everywhere, seen } from "../support/people";
+import { clients, onPeople, signer } from "../support/people-on-stack";
 
 /** Attacks on row-level security, by the application's own role over the network: what injected SQL could do. */
-let clients: StackClients;
-let signer: IdentitySigner;
-
-beforeAll(async () => {
-  clients = new StackClients(await testOutputs());
-  signer = await IdentitySigner.of(clients);
-  await makePeople(clients, signer);
-});
-afterAll(() => dropPeople(clients));
+onPeople();
 
 const asApp = <T>(work: (client: Client) => Promise<T>) => clients.asRole("hma_app", work);
 

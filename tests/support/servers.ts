@@ -41,9 +41,13 @@ export async function startPostgres(): Promise<PostgresServer> {
   return { user, database, password, ...(await reachable(container, authority)) };
 }
 
-/** A Redis server of the project's image: TLS only, with the catalog's users, whose passwords these are. */
-export async function startRedis() {
-  const authority = await ThrowAwayAuthority.create();
+/**
+ * A Redis server of the project's image: TLS only, with the catalog's users, whose passwords these are.
+ *
+ * @param given authority that its certificate is to come from
+ */
+export async function startRedis(given?: ThrowAwayAuthority) {
+  const authority = given ?? (await ThrowAwayAuthority.create());
   const users = Object.keys(cacheUsers) as CacheUser[];
   const passwords = Object.fromEntries(users.map((user) => [user, newPassword()])) as Record<CacheUser, string>;
   const container = await TestContainer.start({

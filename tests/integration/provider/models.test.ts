@@ -2,9 +2,6 @@ import { readFileSync } from "node:fs";
 import { Agent } from "node:https";
 import { Client as Minio } from "minio";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { superuser } from "../../../catalog/roles";
-import { readMigrations } from "../../../lib/migrations/folder";
-import { migrationMap } from "../../../lib/migrations/migration";
 import { readModels } from "../../../lib/models";
 import { hma } from "../../../provider/hma";
 import { PlatformDatabase } from "../../support/platform-database";
@@ -43,16 +40,9 @@ const registry = () =>
 beforeAll(async () => {
   [database, minio] = await Promise.all([PlatformDatabase.start(), startMinio()]);
   await database.furnish();
+  await database.migrate();
   driver = new ProviderDriver(hma);
   await driver.configure({});
-  const directory = "sql/migrations";
-  await driver.create("Migrations", {
-    connection: { ...database.connection() },
-    superuser: { ...database.connection(superuser) },
-    directory,
-    schemas: database.schemas,
-    migrations: migrationMap(readMigrations(directory)),
-  });
   agent = new Agent({ ca: readFileSync(minio.caFile, "utf8") });
   const { host: endPoint, port, user: accessKey, password: secretKey } = minio;
   store = new Minio({ endPoint, port, accessKey, secretKey, transportAgent: agent, region: "us-east-1" });

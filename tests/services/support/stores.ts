@@ -3,18 +3,13 @@ import { Agent } from "node:https";
 import { Client as Minio } from "minio";
 import { accessSpec } from "../../../catalog/access";
 import { buckets } from "../../../catalog/buckets";
-import { cacheUsers } from "../../../catalog/cache";
-import { redisAclFile } from "../../../catalog/redis-acl";
 import { roleNames, superuser } from "../../../catalog/roles";
-import { readMigrations } from "../../../lib/migrations/folder";
-import { migrationMap } from "../../../lib/migrations/migration";
 import { scramVerifier } from "../../../lib/scram";
 import { hma } from "../../../provider/hma";
 import { ThrowAwayAuthority } from "../../support/authority";
 import { PlatformDatabase } from "../../support/platform-database";
 import { ProviderDriver } from "../../support/provider-driver";
-import { startMinio } from "../../support/servers";
-import { TestContainer } from "../../support/test-container";
+import { startMinio, startRedis } from "../../support/servers";
 
 /** Where the stores are and how one logs in to them; plain data, for it travels from the set-up to the test files. */
 export interface Stores {
@@ -34,7 +29,7 @@ const identityKey = "identity-key-of-the-tests-of-services";
 export async function startStores(): Promise<{ stores: Stores; stop: () => Promise<void> }> {
   const authority = await ThrowAwayAuthority.create();
   const ca = authority.certificate;
-  const started = await Promise.allSettled([startDatabase(authority), startCache(authority), startMinio(authority)]);
+  const started = await Promise.allSettled([startDatabase(authority), startRedis(authority), startMinio(authority)]);
   const stop = async () => {
     for (const result of started) if (result.status === "fulfilled") await result.value.stop();
   };
@@ -54,7 +49,7 @@ export async function startStores(): Promise<{ stores: Stores; stop: () => Promi
       name: "huntmaster",
       password: Object.fromEntries(everyRole.map((role) => [role, passwordOf(database.value, role)])),
     },
-    cache: { host: "localhost", port: cache.value.port, password: cache.value.password },
+    cache: { host: "localhost", port: cache.value.port, password: cache.value.passwords },
     objectStore: { endpoint: `https://localhost:${port}`, accessKey: user, secretKey: password },
   };
   return { stores, stop };
@@ -65,7 +60,8 @@ async function startDatabase(authority: ThrowAwayAuthority): Promise<PlatformDat
   const database = await PlatformDatabase.start({ authority });
   try {
     await database.furnish();
-    await migrate(database);
+    await database.migrate();
+    await open(database);
     for (const seed of ["reference", "test_users"]) {
       const sql = readFileSync(`sql/seeds/${seed}.sql`, "utf8");
       await database.psql(`SET search_path = pg_catalog, extensions, pg_temp;\n${sql}`);
@@ -77,44 +73,19 @@ async function startDatabase(authority: ThrowAwayAuthority): Promise<PlatformDat
   }
 }
 
-async function migrate(database: PlatformDatabase): Promise<void> {
+/** What a deployment does beside the migrations: secrets, and access to what they made. */
+async function open(database: PlatformDatabase): Promise<void> {
   const driver = new ProviderDriver(hma);
   await driver.configure({});
-  const owner = { ...database.connection() };
-  const directory = "sql/migrations";
-  await driver.create("Migrations", {
-    connection: owner,
-    superuser: { ...database.connection(superuser) },
-    directory,
-    schemas: database.schemas,
-    migrations: migrationMap(readMigrations(directory)),
-  });
   const secrets = {
     "identity key": identityKey,
     "personal data key": "personal-data-key-of-the-tests-of-services",
     "auditor password": passwordOf(database, "hma_auditor"),
   };
-  await driver.create("DatabaseSecrets", { connection: owner, secrets });
+  await driver.create("DatabaseSecrets", { connection: { ...database.connection() }, secrets });
   const verifiers = everyRole.map((role) => [role, scramVerifier(passwordOf(database, role), role)]);
   const spec = accessSpec("huntmaster", Object.fromEntries(verifiers) as Record<string, string>);
   await driver.create("Access", database.access(spec));
-}
-
-async function startCache(authority: ThrowAwayAuthority) {
-  const password = Object.fromEntries(Object.keys(cacheUsers).map((user) => [user, `cache-password-of-${user}`]));
-  const container = await TestContainer.start({
-    image: "redis",
-    uid: 10002,
-    secrets: {
-      ...(await authority.serverFiles("redis")),
-      "users.acl": redisAclFile(cacheUsers, password),
-      "admin-password": password["hma_admin"]!,
-    },
-    data: "/data",
-    port: 6379,
-  });
-  await container.until(() => container.exec(["redis-cli", "-e", "ping"]));
-  return { port: container.port, password, stop: () => container.stop() };
 }
 
 async function makeBuckets(port: number, ca: string, accessKey: string, secretKey: string): Promise<void> {
