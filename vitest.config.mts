@@ -15,8 +15,15 @@ export default defineConfig({
       project("components", 60 * seconds),
       // These start containers of their own.
       project("integration", 5 * minutes, 15 * minutes),
-      // In this process, on stores of their own, which the set-up starts once for all files.
-      { test: { ...project("services", 60 * seconds).test, globalSetup: "tests/services/support/set-up.ts" } },
+      // In this process, on stores of their own, which the set-up starts once for all files. What they load takes longer
+      // than many of them, so they share it.
+      {
+        test: {
+          ...project("services", 60 * seconds).test,
+          globalSetup: "tests/services/support/set-up.ts",
+          isolate: false,
+        },
+      },
       // These work on the test stack: tests/run.ts brings up what they need and removes it.
       project("e2e", 5 * minutes, 15 * minutes),
       project("faults", 15 * minutes),

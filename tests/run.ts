@@ -13,6 +13,7 @@ import { lint } from "./lint";
 import { sum, type Tally } from "./support/checks";
 import { writeProofs } from "./support/figures";
 import { bringUp, takeDown } from "./support/lifecycle";
+import { besideStack, withoutStack, withStack } from "./support/runs";
 import { enterTestHome, testStack, throwAwayStacks } from "./support/test-home";
 
 /**
@@ -24,19 +25,13 @@ import { enterTestHome, testStack, throwAwayStacks } from "./support/test-home";
  *
  * The last line is "N passed, N failed".
  */
-const withoutStack = ["unit", "components"];
-/** These start containers of their own, from the images that the stack is made of. */
-const withContainers = ["integration"];
-/** These share stores of their own. */
-const withStores = ["services"];
-/** These make stacks of their own. */
-const withStacks = ["stacks"];
-/** These work on the stack, one file at a time. */
-const withStack = ["e2e", "faults", "security"];
+const everything = "tests/";
+/** How many runs go on at a time: each waits for containers half of its time, so one more than two processors. */
+const lanes = 3;
 
 interface Options {
   inFull: boolean;
-  /** Test files, or beginnings of their paths; all if empty. */
+  /** Test files, or beginnings of their paths. */
   only: readonly string[];
   keep: boolean;
 }
@@ -52,6 +47,7 @@ async function main(options: Options): Promise<Tally> {
 }
 
 async function inTestHome({ inFull, only, keep }: Options): Promise<Tally> {
+  const all = only.includes(everything);
   const { home, leave } = await enterTestHome(keep);
   // Of a run that was killed; its state is gone, so nothing else can remove it.
   const sweep = async () => {
@@ -64,31 +60,37 @@ async function inTestHome({ inFull, only, keep }: Options): Promise<Tally> {
     // Where Docker was not running, it has come back with what it ran when it was stopped.
     await sweep();
     const env = { ...pulumiEnvironment(toolchain), STACK: testStack, HMA_PROOFS: inFull ? "full" : "sample" };
-    const tallies: Tally[] = [];
-    if (only.length === 0) {
-      const checks = [vitest(withoutStack, [], env, home), ...(inFull ? [] : [lint()])];
-      tallies.push(...(await Promise.all(checks)));
-    }
-    const up = await bringUp(env, home);
-    tallies.push(up);
-    if (up.failed === 0) {
-      const inTurn = async (...runs: (readonly string[])[]) => {
-        const done: Tally[] = [];
-        for (const projects of runs) done.push(await vitest(projects, only, env, home));
-        return sum(done);
-      };
-      // Two at a time, as there are processors: half of the time they wait, each for containers of its own.
-      const run = sum(await Promise.all([inTurn(withStack, withStores), inTurn(withContainers, withStacks)]));
-      if (run.passed + run.failed === 0) throw noSuchTests(only);
-      tallies.push(run);
-    }
+    const inFolders = (folders: readonly string[]) => () => vitest(folders, only, env, home);
+    const up = bringUp(env, home);
+    const afterUp = (run: () => Promise<Tally>) => async () => ((await up).failed === 0 ? run() : sum([]));
+    const tested = sum(
+      await inLanes([
+        afterUp(inFolders(withStack)),
+        ...(all && !inFull ? [lint] : []),
+        inFolders(withoutStack),
+        ...besideStack.map((folders) => afterUp(inFolders(folders))),
+      ]),
+    );
+    if ((await up).failed === 0 && tested.passed + tested.failed === 0) throw noSuchTests(only);
+    const tallies = [await up, tested];
     if (!keep) tallies.push(await takeDown(env));
-    if (inFull && only.length === 0) await writeProofs(home);
+    if (inFull && all) await writeProofs(home);
     return sum(tallies);
   } finally {
     await sweep();
     await leave();
   }
+}
+
+/** Runs each, in this order, as a lane comes free. */
+async function inLanes(runs: readonly (() => Promise<Tally>)[]): Promise<Tally[]> {
+  const waiting = [...runs];
+  const lane = async () => {
+    const tallies: Tally[] = [];
+    for (let run = waiting.shift(); run; run = waiting.shift()) tallies.push(await run());
+    return tallies;
+  };
+  return (await Promise.all(Array.from({ length: lanes }, lane))).flat();
 }
 
 const noSuchTests = (only: readonly string[]) =>
@@ -103,18 +105,25 @@ interface Report {
   testResults: { status: string; assertionResults: unknown[] }[];
 }
 
+/** Runs the test files of some folders one after the other: other runs are beside it. */
 async function vitest(
-  projects: readonly string[],
-  files: readonly string[],
+  folders: readonly string[],
+  only: readonly string[],
   env: NodeJS.ProcessEnv,
-  folder: string,
+  home: string,
 ): Promise<Tally> {
-  const file = join(folder, `${projects[0]}.json`);
-  const selected = projects.flatMap((name) => ["--project", name]);
-  // One file at a time where another run is beside it; no files is no failure where ONLY has chosen others.
-  const order = projects === withoutStack ? [] : ["--no-file-parallelism", "--passWithNoTests"];
+  const chosen = folders
+    .map((folder) => `tests/${folder}/`)
+    .flatMap((folder) => {
+      const whole = only.some((path) => folder.startsWith(path));
+      return whole ? [folder] : only.filter((path) => path.startsWith(folder));
+    });
+  if (chosen.length === 0) return sum([]);
+  const file = join(home, `${folders.join("-").replaceAll("/", "-")}.json`);
+  const projects = new Set(folders.map((folder) => folder.replace(/\/.*/, "")));
+  const selected = [...projects].flatMap((name) => ["--project", name]);
   const reports = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const args = ["run", ...files, ...selected, ...order, ...reports];
+  const args = ["run", ...chosen, ...selected, "--no-file-parallelism", "--passWithNoTests", ...reports];
   const code = await attach(join(project, "node_modules/.bin/vitest"), args, { cwd: project, env });
   const report = JSON.parse(await readFile(file, "utf8")) as Report;
   // A file that cannot be loaded has no tests to fail.
@@ -125,7 +134,7 @@ async function vitest(
 
 void main({
   inFull: process.argv.includes("proofs"),
-  only: (process.env["ONLY"] ?? "").split(" ").filter(Boolean),
+  only: (process.env["ONLY"] || everything).split(" ").filter(Boolean),
   keep: Boolean(process.env["KEEP"]),
 })
   .catch((error: unknown): Tally => {

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { run } from "../../toolchain/bootstrap/commands";
 import { project } from "../../toolchain/bootstrap/places";
 
-/** What the linters take for a file of theirs. */
+/** What the linters, and the tests, take for a file of theirs. */
 export const kinds = {
   sql: (path: string) => path.endsWith(".sql"),
   dockerfile: (path: string) => /(^|\/)Dockerfile$/.test(path),
+  test: (path: string) => path.endsWith(".test.ts"),
   shell: (path: string, text: string) => path.endsWith(".sh") || /^#!\S+[/ ](ba|da)?sh\b/.test(text),
 };
 

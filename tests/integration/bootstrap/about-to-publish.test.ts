@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, expect, it } from "vitest";
-import { baseImage } from "../../catalog/images";
-import { stackLabels } from "../../lib/labels";
-import { isAboutToPublish } from "../../toolchain/bootstrap/containers";
-import { docker } from "../support/docker";
+import { baseImage } from "../../../catalog/images";
+import { stackLabels } from "../../../lib/labels";
+import { isAboutToPublish } from "../../../toolchain/bootstrap/containers";
+import { docker } from "../../support/docker";
 
 const stack = `hma-test-${randomBytes(4).toString("hex")}`;
 const labels = Object.entries(stackLabels(stack)).flatMap(([label, value]) => ["--label", `${label}=${value}`]);
