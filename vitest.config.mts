@@ -5,31 +5,32 @@ const minutes = 60 * seconds;
 
 /** One project for each folder of tests/; `npx vitest run --project unit` runs one alone. */
 const project = (name: string, testTimeout: number, hookTimeout = testTimeout) => ({
-  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout, hookTimeout },
+  name,
+  include: [`tests/${name}/**/*.test.ts`],
+  testTimeout,
+  hookTimeout,
 });
+
+/** The files of such a project share what they load, which takes longer than many of them. */
+const shared = { isolate: false };
 
 export default defineConfig({
   test: {
     projects: [
-      project("unit", 10 * seconds),
-      project("components", 60 * seconds),
+      { test: project("unit", 10 * seconds) },
+      { test: project("components", 60 * seconds) },
       // These start containers of their own.
-      project("integration", 5 * minutes, 15 * minutes),
-      // In this process, on stores of their own, which the set-up starts once for all files. What they load takes longer
-      // than many of them, so they share it.
+      { test: { ...project("integration", 5 * minutes, 15 * minutes), ...shared } },
+      // In this process, on stores of their own, which the set-up starts once for all files.
       {
-        test: {
-          ...project("services", 60 * seconds).test,
-          globalSetup: "tests/services/support/set-up.ts",
-          isolate: false,
-        },
+        test: { ...project("services", 60 * seconds), ...shared, globalSetup: "tests/services/support/set-up.ts" },
       },
       // These work on the test stack: tests/run.ts brings up what they need and removes it.
-      project("e2e", 5 * minutes, 15 * minutes),
-      project("faults", 15 * minutes),
+      { test: { ...project("e2e", 5 * minutes, 15 * minutes), ...shared } },
+      { test: { ...project("faults", 15 * minutes), ...shared } },
       // These make stacks of their own, to kill and to destroy.
-      project("stacks", 15 * minutes),
-      project("security", 5 * minutes, 15 * minutes),
+      { test: { ...project("stacks", 15 * minutes), ...shared } },
+      { test: { ...project("security", 5 * minutes, 15 * minutes), ...shared } },
     ],
   },
 });

@@ -2,6 +2,9 @@ import { CommandError } from "../bootstrap/commands";
 import { say, step } from "../bootstrap/progress";
 import { pulumi } from "./pulumi";
 
+/** Where a resource is in the state alone, there is nothing to look at, and its plugin need not be started. */
+const inStateAlone = ["random", "tls"].flatMap((plugin) => ["--exclude", `urn:**${plugin}:index/**`]);
+
 /**
  * Looks at everything that the state knows, names what is different, by hand or after an interruption, and takes that
  * into the state, so that the deployment that follows puts it right.
@@ -9,7 +12,8 @@ import { pulumi } from "./pulumi";
  * @returns false where something could not be looked at: a server that is gone, or does not let us in any more
  */
 export async function findDrift(env: NodeJS.ProcessEnv, stack: string): Promise<boolean> {
-  const args = ["refresh", "--stack", stack, "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress"];
+  const quiet = ["--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress"];
+  const args = ["refresh", "--stack", stack, ...quiet, ...inStateAlone];
   try {
     const output = await step("Comparing the state with what is there", () => pulumi(env, args));
     for (const line of driftIn(output)) say(`  Found: ${line}`);
