@@ -3,6 +3,9 @@ import pino from "pino";
 /** What is never written, wherever in a logged object it lies one level deep or at the top. */
 const secretKeys = ["password", "secret", "token", "access_token", "refresh_token", "secretKey", "authorization", "cookie"];
 
+/** Bytes that wait to be written at most: nobody waits for whoever reads the log, and what is too much is dropped. */
+const maxLength = 16 * 1024 ** 2;
+
 export type Log = pino.Logger;
 
 /**
@@ -28,5 +31,5 @@ export function createLog(service: { name: string; version: string }, destinatio
       }),
     },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? pino.destination({ sync: false, maxLength }));
 }

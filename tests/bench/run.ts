@@ -7,6 +7,7 @@ import { project } from "../../toolchain/bootstrap/places";
 import { measureGuards } from "./guards";
 import { measureMigrations } from "./migrations";
 import { measureQueries } from "./queries";
+import { measureServices } from "./services";
 import { measureStack } from "./stack";
 
 /** Each measures and gives back its part of docs/benchmarks.md, which stands there between marks of its name. */
@@ -15,6 +16,7 @@ const sections: Readonly<Record<string, () => Promise<string>>> = {
   guards: measureGuards,
   migrations: measureMigrations,
   queries: measureQueries,
+  services: measureServices,
 };
 
 const file = join(project, "docs/benchmarks.md");

@@ -59,33 +59,31 @@ export function manifestRoute(server: Server, transactions: Transactions, cache:
     return reply.header("content-type", "application/json; charset=utf-8").serializer(String).send(body);
   });
 
-  const read = (person: Person, origin: Origin, { limit, cursor, topic }: Question) => {
+  const read = async (person: Person, origin: Origin, { limit, cursor, topic }: Question) => {
     const after = positionOf(cursor);
-    return transactions.asIdentity(person, origin, async (client) => {
-      // A file is shown with its author's items alone, as the policy has it for readers: what is cached is for all.
-      const { rows } = await client.query<{ id: string; at: string }>({
-        name: "manifest",
-        text: `SELECT i.id, i.title, i.published_at, i.updated_at,
-                      (i.published_at AT TIME ZONE 'UTC')::text || '+00' AS at,
-                      ARRAY(SELECT t.slug FROM content.content_topics AS c JOIN content.topics AS t ON t.id = c.topic_id
-                             WHERE c.content_item_id = i.id ORDER BY t.slug) AS topics,
-                      CASE WHEN a.id IS NOT NULL THEN json_build_object(
-                        'media_type', a.media_type, 'size_bytes', a.size_bytes, 'sha256', encode(a.sha256, 'hex')
-                      ) END AS media
-                 FROM content.content_items AS i
-                 LEFT JOIN content.assets AS a
-                   ON a.id = i.asset_id AND a.owner_id = i.author_id AND a.deleted_at IS NULL
-                WHERE i.status = 'published' AND i.deleted_at IS NULL
-                  AND ($1::timestamptz IS NULL OR (i.published_at, i.id) < ($1, $2))
-                  AND ($3::text IS NULL OR EXISTS (
-                    SELECT FROM content.content_topics AS c JOIN content.topics AS t ON t.id = c.topic_id
-                     WHERE c.content_item_id = i.id AND t.slug = $3))
-                ORDER BY i.published_at DESC, i.id DESC LIMIT $4`,
-        values: [after?.at, after?.id, topic, limit + 1],
-      });
-      const { items, ...next } = page(rows, limit, ({ at, id }) => ({ at, id }));
-      return { items: items.map(({ at: _, ...item }) => item), ...next };
+    // A file is shown with its author's items alone, as the policy has it for readers: what is cached is for all.
+    const rows = await transactions.ask<{ id: string; at: string }>(person, origin, {
+      name: "manifest",
+      text: `SELECT i.id, i.title, i.published_at, i.updated_at,
+                    (i.published_at AT TIME ZONE 'UTC')::text || '+00' AS at,
+                    ARRAY(SELECT t.slug FROM content.content_topics AS c JOIN content.topics AS t ON t.id = c.topic_id
+                           WHERE c.content_item_id = i.id ORDER BY t.slug) AS topics,
+                    CASE WHEN a.id IS NOT NULL THEN json_build_object(
+                      'media_type', a.media_type, 'size_bytes', a.size_bytes, 'sha256', encode(a.sha256, 'hex')
+                    ) END AS media
+               FROM content.content_items AS i
+               LEFT JOIN content.assets AS a
+                 ON a.id = i.asset_id AND a.owner_id = i.author_id AND a.deleted_at IS NULL
+              WHERE i.status = 'published' AND i.deleted_at IS NULL
+                AND ($1::timestamptz IS NULL OR (i.published_at, i.id) < ($1, $2))
+                AND ($3::text IS NULL OR EXISTS (
+                  SELECT FROM content.content_topics AS c JOIN content.topics AS t ON t.id = c.topic_id
+                   WHERE c.content_item_id = i.id AND t.slug = $3))
+              ORDER BY i.published_at DESC, i.id DESC LIMIT $4`,
+      values: [after?.at, after?.id, topic, limit + 1],
     });
+    const { items, ...next } = page(rows, limit, ({ at, id }) => ({ at, id }));
+    return { items: items.map(({ at: _, ...item }) => item), ...next };
   };
 }
 

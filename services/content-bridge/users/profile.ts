@@ -1,4 +1,4 @@
-import type { PoolClient } from "pg";
+import type { PoolClient, QueryConfig } from "pg";
 import { Type, type Static } from "typebox";
 import { Problem, problems } from "../../shared/http/problem";
 import type { Server } from "../../shared/http/types";
@@ -50,7 +50,7 @@ export function profileRoutes(server: Server, transactions: Transactions): void 
   const read = { ...common, summary: "Who asks, and what they tell of themselves" };
   server.get("/user/profile", { config, schema: read }, async (request) => {
     const person = personOf(request);
-    return transactions.asIdentity(person, originOf(request), (client) => readProfile(client, person.id));
+    return profileOf(await transactions.ask<ProfileRow>(person, originOf(request), profileOfPerson(person.id)));
   });
 
   const change = { ...common, summary: "Changes what is given, and nothing else", body: Changes };
@@ -58,7 +58,8 @@ export function profileRoutes(server: Server, transactions: Transactions): void 
     const person = personOf(request);
     return transactions.asIdentity(person, originOf(request), async (client) => {
       await changeProfile(client, person.id, request.body);
-      return readProfile(client, person.id);
+      const { rows } = await client.query<ProfileRow>(profileOfPerson(person.id));
+      return profileOf(rows);
     });
   });
 }
@@ -74,21 +75,23 @@ const pointOf = ({ longitude, latitude }: Static<typeof Home>): Point => ({
   coordinates: [longitude, latitude],
 });
 
-async function readProfile(client: PoolClient, id: string): Promise<Profile> {
-  const { rows } = await client.query<Profile & { point: Point | null }>({
-    name: "profile",
-    text: `SELECT u.id, u.email, u.role, u.created_at, p.display_name, p.experience,
-                  platform.unseal_personal(p.home_sealed)::jsonb AS point,
-                  platform.unseal_personal(p.phone_sealed) AS phone,
-                  platform.unseal_personal(p.licence_number_sealed) AS licence_number,
-                  coalesce(s.units, 'metric') AS units, coalesce(s.language, 'en') AS language
-             FROM auth.users AS u
-             JOIN users.profiles AS p ON p.user_id = u.id
-             LEFT JOIN users.preferences AS s ON s.user_id = u.id
-            WHERE u.id = $1`,
-    values: [id],
-  });
-  const [row] = rows;
+type ProfileRow = Omit<Profile, "home"> & { point: Point | null };
+
+const profileOfPerson = (id: string): QueryConfig => ({
+  name: "profile",
+  text: `SELECT u.id, u.email, u.role, u.created_at, p.display_name, p.experience,
+                platform.unseal_personal(p.home_sealed)::jsonb AS point,
+                platform.unseal_personal(p.phone_sealed) AS phone,
+                platform.unseal_personal(p.licence_number_sealed) AS licence_number,
+                coalesce(s.units, 'metric') AS units, coalesce(s.language, 'en') AS language
+           FROM auth.users AS u
+           JOIN users.profiles AS p ON p.user_id = u.id
+           LEFT JOIN users.preferences AS s ON s.user_id = u.id
+          WHERE u.id = $1`,
+  values: [id],
+});
+
+function profileOf([row]: readonly ProfileRow[]): Profile {
   if (!row) throw new Problem(404, "no-profile", { detail: "This account has no profile" });
   const { point, ...profile } = row;
   return { ...profile, home: point && { latitude: point.coordinates[1], longitude: point.coordinates[0] } };

@@ -1,5 +1,5 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import { fastify, LogController, type FastifyBaseLogger } from "fastify";
+import { fastify, type FastifyBaseLogger } from "fastify";
 import type { Registry } from "prom-client";
 import { guard, type Authenticate } from "../identity/guard";
 import type { Log } from "../log";
@@ -9,6 +9,7 @@ import { exposeMetrics } from "./metrics";
 import { describeApi, type ApiInfo } from "./openapi";
 import { exposeProbes } from "./probes";
 import { requestIdHeader, requestIdOf } from "./request-id";
+import { RequestLog } from "./request-log";
 import { simulateFailures } from "./simulations";
 import type { Server } from "./types";
 import { validatorCompiler } from "./validation";
@@ -38,7 +39,7 @@ export async function createServer(args: ServerArgs): Promise<{ server: Server; 
   const server: Server = fastify({
     ...limits,
     loggerInstance,
-    logController: new LogController({ requestIdLogLabel: "request_id" }),
+    logController: new RequestLog(),
     genReqId: ({ headers }) => requestIdOf(headers),
     // The platform's ports are published on this machine alone: who connects from there is a proxy, or another service.
     trustProxy: ["loopback", "uniquelocal"],

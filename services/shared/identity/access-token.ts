@@ -14,6 +14,9 @@ export interface AccessClaims {
   exp: number;
 }
 
+/** Seconds by which clocks may differ. */
+const clockTolerance = 5;
+
 /** What a token that is not accepted says of itself; the reason goes to the log and never to the caller. */
 export class TokenRefused extends Error {}
 
@@ -21,11 +24,16 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Checks access tokens: signature by a key of the issuer, claims, and that their session goes on. */
 export class AccessTokens {
+  /** Claims of tokens that were good, the oldest first: a signature costs more than all else of a request. */
+  private readonly good = new Map<string, AccessClaims>();
+
   /** @param keys finds the issuer's public key by a token's header: jose's createRemoteJWKSet or createLocalJWKSet */
   constructor(
     private readonly keys: JWTVerifyGetKey,
     private readonly issuer: string,
     private readonly database: Database,
+    /** Tokens whose claims are kept. */
+    private readonly mostKept = 10_000,
   ) {}
 
   /**
@@ -34,23 +42,13 @@ export class AccessTokens {
    * @throws TokenRefused for every other
    */
   async verify(token: string): Promise<AccessClaims> {
-    try {
-      const { payload } = await jwtVerify(token, this.keys, {
-        issuer: this.issuer,
-        audience: accessToken.audience,
-        algorithms: [accessToken.algorithm],
-        typ: accessToken.type,
-        // With it a token from the future is refused too.
-        maxTokenAge: accessToken.lifetimeSeconds,
-        requiredClaims: ["exp", "sub", "sid"],
-        clockTolerance: 5,
-      });
-      return claimsOf(payload);
-    } catch (error) {
-      // Keys that cannot be fetched are no fault of the token.
-      const isRefusal = error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout);
-      throw isRefusal ? new TokenRefused(error.message, { cause: error }) : error;
-    }
+    const known = this.good.get(token);
+    if (known && known.exp + clockTolerance > Date.now() / 1000) return known;
+    const claims = await this.check(token);
+    const [oldest] = this.good.size < this.mostKept ? [] : this.good.keys();
+    if (oldest) this.good.delete(oldest);
+    this.good.set(token, claims);
+    return claims;
   }
 
   /**
@@ -67,6 +65,26 @@ export class AccessTokens {
     });
     if (!found?.user_id || found.user_id !== sub) throw new TokenRefused("the session has ended");
     return { id: sub, role: found.role, sessionId: sid, expiresAt: exp };
+  }
+
+  private async check(token: string): Promise<AccessClaims> {
+    try {
+      const { payload } = await jwtVerify(token, this.keys, {
+        issuer: this.issuer,
+        audience: accessToken.audience,
+        algorithms: [accessToken.algorithm],
+        typ: accessToken.type,
+        // With it a token from the future is refused too.
+        maxTokenAge: accessToken.lifetimeSeconds,
+        requiredClaims: ["exp", "sub", "sid"],
+        clockTolerance,
+      });
+      return claimsOf(payload);
+    } catch (error) {
+      // Keys that cannot be fetched are no fault of the token.
+      const isRefusal = error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout);
+      throw isRefusal ? new TokenRefused(error.message, { cause: error }) : error;
+    }
   }
 }
 

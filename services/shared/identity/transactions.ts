@@ -1,4 +1,4 @@
-import type { PoolClient } from "pg";
+import type { PoolClient, QueryConfig, QueryResultRow } from "pg";
 import type { Database } from "../stores/database";
 import type { Origin, Person, PersonRole } from "./person";
 import type { IdentitySigner } from "./signature";
@@ -27,7 +27,16 @@ export class Transactions {
     origin: Origin,
     work: (client: PoolClient) => Promise<T>,
   ): Promise<T> {
-    return this.transaction(this.signer.identity(person.id, person.role), origin, work);
+    return this.database.transaction(work, this.sayAs(person, origin));
+  }
+
+  /** One statement as a person, in a transaction and a round trip of its own. Its rows. */
+  ask<Row extends QueryResultRow>(
+    person: Pick<Person, "id" | "role">,
+    origin: Origin,
+    query: QueryConfig,
+  ): Promise<Row[]> {
+    return this.database.ask<Row>(query, this.sayAs(person, origin));
   }
 
   /**
@@ -35,17 +44,19 @@ export class Transactions {
    * it goes on as that person.
    */
   asNobody<T>(origin: Origin, work: (client: PoolClient, become: Become) => Promise<T>): Promise<T> {
-    return this.transaction("", origin, (client) =>
+    const goOn = (client: PoolClient) =>
       work(client, async (id, role) => {
         await client.query({ ...become, values: [this.signer.identity(id, role)] });
-      }),
-    );
+      });
+    return this.database.transaction(goOn, whoAsks("", origin));
   }
 
-  private transaction<T>(identity: string, origin: Origin, work: (client: PoolClient) => Promise<T>): Promise<T> {
-    return this.database.transaction(async (client) => {
-      await client.query({ ...say, values: [identity, origin.requestId, origin.ip, origin.device] });
-      return work(client);
-    });
+  private sayAs({ id, role }: Pick<Person, "id" | "role">, origin: Origin): QueryConfig {
+    return whoAsks(this.signer.identity(id, role), origin);
   }
 }
+
+const whoAsks = (identity: string, { requestId, ip, device }: Origin): QueryConfig => ({
+  ...say,
+  values: [identity, requestId, ip, device],
+});

@@ -1,7 +1,8 @@
-import { createPrivateKey, randomUUID } from "node:crypto";
-import { calculateJwkThumbprint, exportJWK, SignJWT, type JWTHeaderParameters, type JWTPayload } from "jose";
+import { randomUUID } from "node:crypto";
 import type { PersonRole } from "../../../services/shared/identity/person";
 import { asSuperuser, newEmail } from "./platform";
+
+export { accessTokenOf } from "./access-token";
 
 export interface TestPerson {
   id: string;
@@ -28,26 +29,6 @@ export async function newPerson(role: PersonRole = "user"): Promise<TestPerson> 
     );
   });
   return { id, email, role, sessionId };
-}
-
-/**
- * An access token as the content service makes it, or as an attacker would.
- *
- * @param tokenKey PEM, one of the service's `tokenKeys`
- * @param claims instead of the right ones
- * @param header instead of the right one
- */
-export async function accessTokenOf(
-  { id, sessionId, role }: TestPerson,
-  tokenKey: string,
-  claims: JWTPayload = {},
-  header: Partial<JWTHeaderParameters> = {},
-): Promise<string> {
-  const key = createPrivateKey(tokenKey);
-  const kid = await calculateJwkThumbprint(await exportJWK(key));
-  const now = Math.floor(Date.now() / 1000);
-  const right = { iss: "http://localhost:8090", aud: "huntmaster", iat: now, exp: now + 900, sub: id, sid: sessionId, roles: [role] };
-  return new SignJWT({ ...right, ...claims }).setProtectedHeader({ alg: "EdDSA", typ: "at+jwt", kid, ...header }).sign(key);
 }
 
 /** The header that says who asks. */
