@@ -2,6 +2,7 @@ import type { Log } from "../../shared/log";
 import { Repeating } from "../../shared/repeating";
 import type { Database } from "../../shared/stores/database";
 import type { ObjectStore } from "../../shared/stores/object-store";
+import { Inference } from "./inference";
 import { LoadedModel, maxWeights, NotServable } from "./loaded-model";
 import { allVersions } from "./registry";
 import type { ModelVersion } from "./version";
@@ -28,6 +29,7 @@ export class Models {
   /** What was logged of versions that cannot be served, so that it is said once. */
   private readonly told = new Map<string, string>();
   private readonly looks: Repeating;
+  private readonly inference = new Inference();
 
   /** @param everyMs milliseconds between two looks at the registry */
   constructor(
@@ -39,8 +41,9 @@ export class Models {
     this.looks = new Repeating(() => this.lookIfPossible(), everyMs);
   }
 
-  close(): Promise<void> {
-    return this.looks.stop();
+  async close(): Promise<void> {
+    await this.looks.stop();
+    await this.inference.close();
   }
 
   /** What answers for a model; undefined where nothing does. */
@@ -61,7 +64,7 @@ export class Models {
   async load(version: ModelVersion): Promise<LoadedModel> {
     const known = this.loaded.get(keyOf(version));
     if (known) return known;
-    const model = await LoadedModel.load(version, await this.fetch(version));
+    const model = await LoadedModel.load(version, await this.fetch(version), this.inference);
     this.loaded.set(keyOf(version), model);
     this.log.info({ model: version.name, version: version.version }, "a model is loaded");
     return model;
@@ -78,7 +81,11 @@ export class Models {
   private async look(): Promise<void> {
     const versions = await this.database.query<ModelVersion>(allVersions);
     const known = new Set(versions.map(keyOf));
-    for (const key of this.loaded.keys()) if (!known.has(key)) this.loaded.delete(key);
+    for (const [key, model] of this.loaded) {
+      if (known.has(key)) continue;
+      this.loaded.delete(key);
+      await model.forget();
+    }
     const wanted = versions.filter(({ status, canaryPercent }) => status === "active" || canaryPercent > 0);
     // All at once: a store that hangs is waited for once.
     const models = new Map(
