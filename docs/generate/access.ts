@@ -72,6 +72,9 @@ ${table(["user", "who uses it, and for what", "may"], storageRows)}
 
 ${table(["level", "on the bucket", "on its objects"], bucketRows)}
 
+Without a password nobody reads anything, whatever its prefix: what is published goes out by links that Content Bridge
+signs for one object and a short time.
+
 ## Cache
 
 ${table(["user", "who uses it, and for what", "keys", "commands"], cacheRows)}

@@ -1,6 +1,6 @@
 "use strict";
-// Runs models in a thread of its own, one question after the other: inference.ts tells it what to do. It is JavaScript, so
-// that tests start it as it is; the image has it beside main.js.
+// Runs models in a thread of its own, one question after the other: inference.ts tells it what to do. It is JavaScript,
+// so that tests start it as it is; the image has it beside main.js.
 const { parentPort } = require("node:worker_threads");
 const { env, InferenceSession, Tensor } = require("onnxruntime-node");
 
@@ -29,7 +29,7 @@ const tasks = {
 
 let turn = Promise.resolve();
 parentPort.on("message", (message) => {
-  turn = turn.then(() => answer(message));
+  turn = turn.then(() => (message.task === "close" ? parentPort.close() : answer(message)));
 });
 
 async function answer({ id, task, given }) {

@@ -13,11 +13,12 @@ interface Waiting {
 }
 
 /**
- * ONNX Runtime in a thread of its own, so that while a model thinks others are served. Where the thread ends by itself, so
- * does the process: nobody would answer.
+ * ONNX Runtime in a thread of its own, so that while a model thinks others are served. Where the thread ends by itself,
+ * so does the process: nobody would answer.
  */
 export class Inference {
   private readonly thread = new Worker(join(__dirname, "inference-thread.cjs"));
+  private readonly ended = new Promise((resolve) => this.thread.once("exit", resolve));
   private readonly waiting = new Map<number, Waiting>();
   private last = 0;
 
@@ -46,10 +47,13 @@ export class Inference {
     await this.tell("forget", { session });
   }
 
-  /** What was not answered yet never will be. */
+  /**
+   * What was asked before is still answered. The thread ends by itself: to end it while it loads ONNX Runtime would end
+   * the process.
+   */
   async close(): Promise<void> {
-    await this.thread.terminate();
-    for (const { reject } of this.waiting.values()) reject(new Error("the models are closed"));
+    this.thread.postMessage({ task: "close" });
+    await this.ended;
   }
 
   private tell(task: "load" | "ask" | "forget", given: object): Promise<unknown> {
