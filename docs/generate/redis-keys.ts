@@ -22,6 +22,7 @@ it: they live in Postgres.
 | while Redis is away | |
 | --- | --- |
 | log in, register, choose a new password | 503 with \`Retry-After\`: limits that do not hold are none |
+| ask a model | works, and is not counted: a server answers so many at once at most |
 | everything else | works; pages that were cached are made anew |
 `;
 }

@@ -6,6 +6,7 @@ import type { Server } from "../shared/http/types";
 import { AccessTokens } from "../shared/identity/access-token";
 import { IdentitySigner } from "../shared/identity/signature";
 import { Transactions } from "../shared/identity/transactions";
+import { Limits } from "../shared/limits";
 import type { Log } from "../shared/log";
 import { Cache } from "../shared/stores/cache";
 import { Database } from "../shared/stores/database";
@@ -44,6 +45,7 @@ export async function createApp(config: MlConfig, log: Log): Promise<Server> {
 
   const signer = new IdentitySigner(config.identityKey);
   const transactions = new Transactions(database, signer);
+  const limits = new Limits(cache);
   const models = new Models(database, objectStore, config.inference.registryEveryMs, log);
   const dropped = new Counter({
     name: "predictions_dropped_total",
@@ -55,10 +57,10 @@ export async function createApp(config: MlConfig, log: Log): Promise<Server> {
   const predictor = new Predictor(models, new Answers(cache), recorder, latencies, config.inference.limit, metrics);
 
   listModels(server, models);
-  answerQuestions(server, predictor);
+  answerQuestions(server, predictor, limits);
   setRollouts(server, models, transactions);
   reportUsage(server, models, transactions);
-  passOnLogins(server, config.issuerUrl);
+  passOnLogins(server, config.issuerUrl, limits);
 
   server.addHook("onReady", () => models.refresh());
   // Before the stores are closed: what is registered last is closed first.

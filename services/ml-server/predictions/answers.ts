@@ -19,7 +19,7 @@ export class Answers {
 
   async ask(model: LoadedModel, features: Float32Array): Promise<Answer> {
     const { name, ttlSeconds } = key("prediction", model.version.sha256, digestOf(features));
-    const known = await withPatience(this.cache.attempt((client) => client.get(name)));
+    const known = await this.cache.attempt((client) => client.get(name), patienceMs);
     if (known) return { probabilities: JSON.parse(known) as number[], cached: true };
     const probabilities = await model.probabilities(features);
     void this.cache.attempt((client) => client.set(name, JSON.stringify(probabilities), "EX", ttlSeconds));
@@ -29,15 +29,3 @@ export class Answers {
 
 const digestOf = (features: Float32Array) =>
   createHash("sha256").update(new Uint8Array(features.buffer, features.byteOffset, features.byteLength)).digest("base64url");
-
-async function withPatience<T>(work: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), patienceMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

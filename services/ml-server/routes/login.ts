@@ -2,6 +2,8 @@ import { Type } from "typebox";
 import { Problem, problems, unavailable } from "../../shared/http/problem";
 import { requestIdHeader } from "../../shared/http/request-id";
 import type { Server } from "../../shared/http/types";
+import { key } from "../../shared/keyspace";
+import type { Limits } from "../../shared/limits";
 
 const LoginBody = Type.Object(
   {
@@ -18,6 +20,8 @@ const TokensBody = Type.Object({
   expires_in: Type.Integer(),
 });
 
+/** Logins from one address in a minute: what is more does not reach the issuer, which has limits of its own. */
+const most = 60;
 /** Longest wait for the issuer, in milliseconds. */
 const limitMs = 5000;
 /** What the issuer tells with a refusal. */
@@ -27,7 +31,7 @@ const passedOn = ["retry-after", "www-authenticate"];
  * `POST /auth/login`: the content service's own, for those who know this address alone. It alone has the keys that sign
  * tokens, the limits on tries and the locks, so it is asked, in the name of the caller's address.
  */
-export function passOnLogins(server: Server, issuer: URL): void {
+export function passOnLogins(server: Server, issuer: URL, limits: Limits): void {
   const schema = {
     tags: ["auth"],
     summary: "Log in at the content service",
@@ -35,6 +39,7 @@ export function passOnLogins(server: Server, issuer: URL): void {
     response: { 200: TokensBody, ...problems(401, 403, 422, 429) },
   };
   server.post("/auth/login", { config: { access: "public" }, schema }, async (request, reply) => {
+    await limits.count(key("requests", "ml-login", request.ip), most);
     const answer = await ask(new URL("/auth/login", issuer), request.body, {
       [requestIdHeader]: request.id,
       "x-forwarded-for": request.ip,

@@ -46,10 +46,14 @@ export class Cache implements Dependency {
     }
   }
 
-  /** For what only gets slower without it: `undefined` where it is away. */
-  async attempt<T>(work: (client: Redis) => Promise<T>): Promise<T | undefined> {
+  /**
+   * For what only gets slower without it: `undefined` where it is away.
+   *
+   * @param patienceMs longest wait, where doing without it is quicker; default: as long as a silent connection lasts
+   */
+  async attempt<T>(work: (client: Redis) => Promise<T>, patienceMs?: number): Promise<T | undefined> {
     try {
-      return await work(this.client);
+      return await (patienceMs === undefined ? work(this.client) : within(patienceMs, work(this.client)));
     } catch (error) {
       if (isBug(error)) throw error;
       this.log.debug({ err: error }, "did without the cache");
@@ -70,3 +74,15 @@ export class Cache implements Dependency {
 /** What Redis itself answers is a mistake of ours, unless it says that it cannot serve now. */
 const isBug = (error: unknown) =>
   error instanceof Error && error.name === "ReplyError" && !/^(LOADING|OOM|READONLY|MASTERDOWN|BUSY)/.test(error.message);
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

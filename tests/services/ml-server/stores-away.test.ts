@@ -51,6 +51,12 @@ describe.each(["cut", "block"] as const)("with a way that is %s", (how) => {
     }
   });
 
+  it("to Redis, it passes no login on", async () => {
+    links.cache[how]();
+    const { status, headers } = await ml.ask("POST", "/auth/login", { email: "a@example.test", password: "x" }, null);
+    expect([status, headers.has("retry-after"), ml.issuer.asked]).toEqual([503, true, undefined]);
+  });
+
   it("to MinIO, it goes on with what is loaded, and rolls back to what was", async () => {
     await rollOut("1.1.0");
     links.objectStore[how]();
