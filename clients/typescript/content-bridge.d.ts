@@ -936,15 +936,6 @@ export interface paths {
                         }[];
                     };
                 };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
                 /** @description Unprocessable Entity */
                 422: {
                     headers: {
@@ -1128,6 +1119,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description Unauthorized */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Payload Too Large */
                 413: {
                     headers: {
@@ -1268,15 +1268,6 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Tokens"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description Unauthorized */
@@ -1534,8 +1525,8 @@ export interface paths {
         /** Accounts, the newest first */
         get: {
             parameters: {
-                query: {
-                    limit: number;
+                query?: {
+                    limit?: number;
                     /** @description next_cursor of the page before */
                     cursor?: string;
                     role?: "user" | "admin";
@@ -1570,15 +1561,6 @@ export interface paths {
                             }[];
                             next_cursor?: string;
                         };
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description Unauthorized */
@@ -1646,8 +1628,8 @@ export interface paths {
         /** What is published, the newest first; with an ETag */
         get: {
             parameters: {
-                query: {
-                    limit: number;
+                query?: {
+                    limit?: number;
                     /** @description next_cursor of the page before */
                     cursor?: string;
                     topic?: string;
@@ -1693,15 +1675,6 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content?: never;
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
                 };
                 /** @description Unauthorized */
                 401: {
@@ -1800,15 +1773,6 @@ export interface paths {
                                 expires_at: string;
                             } | null;
                         };
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description Unauthorized */
@@ -1964,7 +1928,7 @@ export interface paths {
                         /** @description Such as weather */
                         kind: string;
                         context: {
-                            [key: string]: unknown;
+                            [key: string]: components["schemas"]["Json"];
                         };
                         /**
                          * Format: date-time
@@ -2282,15 +2246,6 @@ export interface paths {
                         "application/json": components["schemas"]["Upload"];
                     };
                 };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
                 /** @description Unauthorized */
                 401: {
                     headers: {
@@ -2477,8 +2432,8 @@ export interface paths {
         /** The jobs that there are */
         get: {
             parameters: {
-                query: {
-                    limit: number;
+                query?: {
+                    limit?: number;
                     /** @description next_cursor of the page before */
                     cursor?: string;
                 };
@@ -2513,15 +2468,6 @@ export interface paths {
                             }[];
                             next_cursor?: string;
                         };
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description Unauthorized */
@@ -2589,8 +2535,8 @@ export interface paths {
         /** Runs of jobs */
         get: {
             parameters: {
-                query: {
-                    limit: number;
+                query?: {
+                    limit?: number;
                     /** @description next_cursor of the page before */
                     cursor?: string;
                     job?: string;
@@ -2633,15 +2579,6 @@ export interface paths {
                             }[];
                             next_cursor?: string;
                         };
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description Unauthorized */
@@ -2709,12 +2646,12 @@ export interface paths {
         /** Runs that were given up */
         get: {
             parameters: {
-                query: {
-                    limit: number;
+                query?: {
+                    limit?: number;
                     /** @description next_cursor of the page before */
                     cursor?: string;
                     /** @description Only those that nobody has dealt with */
-                    open: boolean;
+                    open?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -2744,15 +2681,6 @@ export interface paths {
                             }[];
                             next_cursor?: string;
                         };
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description Unauthorized */
@@ -2843,15 +2771,6 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
                 /** @description Unauthorized */
                 401: {
                     headers: {
@@ -2940,7 +2859,7 @@ export interface components {
             /** @description Finds the request in the logs */
             request_id: string;
             errors?: {
-                /** @description JSON pointer to the field: /body/email, /query/limit */
+                /** @description JSON pointer to the field: /body/email, /querystring/limit */
                 pointer: string;
                 /** @description What is wrong with it */
                 detail: string;
@@ -2962,7 +2881,7 @@ export interface components {
         Tokens: {
             /** @description JWT for `authorization: Bearer` */
             access_token: string;
-            /** @description Exchanged once for new tokens, at /auth/refresh */
+            /** @description Exchanged once for new tokens, at the content service's /auth/refresh */
             refresh_token: string;
             /** @enum {string} */
             token_type: "bearer";
@@ -2989,6 +2908,10 @@ export interface components {
             /** @enum {unknown} */
             units: "metric" | "imperial";
             language: string;
+        };
+        /** @description Any JSON without NUL characters */
+        Json: (null | boolean | number) | string | components["schemas"]["Json"][] | {
+            [key: string]: components["schemas"]["Json"];
         };
         Upload: {
             /** Format: uuid */

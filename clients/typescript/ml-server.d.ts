@@ -652,9 +652,9 @@ export interface paths {
         /** Volume, latency and drift of each version */
         get: {
             parameters: {
-                query: {
+                query?: {
                     /** @description How far back */
-                    hours: number;
+                    hours?: number;
                 };
                 header?: never;
                 path?: never;
@@ -673,15 +673,6 @@ export interface paths {
                             since: string;
                             versions: components["schemas"]["Usage"][];
                         };
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description Unauthorized */
@@ -759,6 +750,7 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** Format: email */
                         email: string;
                         password: string;
                     };
@@ -771,13 +763,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            access_token: string;
-                            refresh_token: string;
-                            /** @enum {string} */
-                            token_type: "bearer";
-                            expires_in: number;
-                        };
+                        "application/json": components["schemas"]["Tokens"];
                     };
                 };
                 /** @description Bad Request */
@@ -886,7 +872,7 @@ export interface components {
             /** @description Finds the request in the logs */
             request_id: string;
             errors?: {
-                /** @description JSON pointer to the field: /body/email, /query/limit */
+                /** @description JSON pointer to the field: /body/email, /querystring/limit */
                 pointer: string;
                 /** @description What is wrong with it */
                 detail: string;
@@ -969,6 +955,16 @@ export interface components {
                     psi: number;
                 }[];
             } | null;
+        };
+        Tokens: {
+            /** @description JWT for `authorization: Bearer` */
+            access_token: string;
+            /** @description Exchanged once for new tokens, at the content service's /auth/refresh */
+            refresh_token: string;
+            /** @enum {string} */
+            token_type: "bearer";
+            /** @description Seconds until the access token ends */
+            expires_in: number;
         };
     };
     responses: never;

@@ -2,23 +2,18 @@ import { createHash } from "node:crypto";
 import { Type } from "typebox";
 import { Problem, problems } from "../../shared/http/problem";
 import type { Server } from "../../shared/http/types";
+import { Credentials } from "../../shared/identity/login";
 import { originOf, type Origin, type PersonRole } from "../../shared/identity/person";
 import type { IdentitySigner } from "../../shared/identity/signature";
 import type { Transactions } from "../../shared/identity/transactions";
 import { key, type Key } from "../../shared/keyspace";
 import type { Limits } from "../../shared/limits";
 import { isPassword } from "./passwords";
-import { Email } from "./schemas";
 import type { Sessions } from "./sessions";
 
 /** Tries at one account, until one succeeds, in 15 minutes; from one address in a minute. */
 const mostTries = 5;
 const mostRequests = 60;
-
-const Credentials = Type.Object(
-  { email: Email, password: Type.String({ minLength: 1, maxLength: 200 }) },
-  { additionalProperties: false },
-);
 
 interface Account {
   id: string;

@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import { Problem, problems } from "../../shared/http/problem";
 import type { Server } from "../../shared/http/types";
+import { Email } from "../../shared/identity/login";
 import { originOf, type PersonRole } from "../../shared/identity/person";
 import type { IdentitySigner } from "../../shared/identity/signature";
 import type { Transactions } from "../../shared/identity/transactions";
@@ -9,7 +10,7 @@ import type { Limits } from "../../shared/limits";
 import type { SendMail } from "./mail";
 import { digestOf, newToken } from "./opaque-token";
 import { hashPassword } from "./passwords";
-import { Email, OpaqueToken, Password } from "./schemas";
+import { OpaqueToken, Password } from "./schemas";
 import { endSessionsOf } from "./sessions";
 
 /** From one address in a minute. */
@@ -68,7 +69,7 @@ export function passwordResetRoutes(server: Server, args: PasswordResetArgs): vo
     tags: ["auth"],
     summary: "Sets a new password and ends all sessions",
     body: Choice,
-    response: { 204: Type.Null(), ...problems(422, 429) },
+    response: { 204: Type.Null(), ...problems(401, 429) },
   };
   server.post("/auth/password-reset/confirm", { config, schema: choose }, async (request, reply) => {
     const { token, password } = request.body;
@@ -86,7 +87,7 @@ export function passwordResetRoutes(server: Server, args: PasswordResetArgs): vo
         [digest],
       );
       if (!id || rowCount !== 1) {
-        throw new Problem(422, "link-not-valid", { detail: "The link was used, has expired, or never was" });
+        throw new Problem(401, "link-not-valid", { detail: "The link was used, has expired, or never was" });
       }
       await client.query("UPDATE auth.users SET password_hash = $2 WHERE id = $1", [id, passwordHash]);
       await client.query("UPDATE auth.password_resets SET used_at = now() WHERE user_id = $1 AND used_at IS NULL", [id]);

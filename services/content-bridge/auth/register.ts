@@ -2,12 +2,13 @@ import { DatabaseError } from "pg";
 import { Type } from "typebox";
 import { Problem, problems } from "../../shared/http/problem";
 import type { Server } from "../../shared/http/types";
+import { Email } from "../../shared/identity/login";
 import { originOf } from "../../shared/identity/person";
 import type { Transactions } from "../../shared/identity/transactions";
 import { key } from "../../shared/keyspace";
 import type { Limits } from "../../shared/limits";
 import { hashPassword } from "./passwords";
-import { Email, Password } from "./schemas";
+import { DisplayName, Password } from "./schemas";
 
 /** Registrations from one address in a minute. */
 const most = 10;
@@ -17,7 +18,7 @@ const Registration = Type.Object(
     email: Email,
     password: Password,
     birth_date: Type.String({ format: "date", description: "18 years or more ago" }),
-    display_name: Type.String({ minLength: 1, maxLength: 50, pattern: "^\\S(.*\\S)?$" }),
+    display_name: DisplayName,
   },
   { additionalProperties: false },
 );

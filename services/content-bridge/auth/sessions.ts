@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
 import type { PoolClient } from "pg";
 import { accessToken } from "../../shared/identity/access-token";
+import type { Tokens } from "../../shared/identity/login";
 import type { Origin, PersonRole } from "../../shared/identity/person";
 import type { Transactions } from "../../shared/identity/transactions";
 import { digestOf, newToken } from "./opaque-token";
-import type { Tokens } from "./schemas";
 import type { TokenKeys } from "./token-keys";
 
 /** A session ends when it was not used for so long. */

@@ -23,7 +23,7 @@ const Entry = Type.Object({
 });
 
 const Query = Type.Object(
-  { ...pageQuery, topic: Type.Optional(Type.String({ pattern: "^[a-z0-9]+(-[a-z0-9]+)*$", maxLength: 80 })) },
+  { ...pageQuery(), topic: Type.Optional(Type.String({ pattern: "^[a-z0-9]+(-[a-z0-9]+)*$", maxLength: 80 })) },
   { additionalProperties: false },
 );
 
@@ -65,7 +65,7 @@ export function manifestRoute(server: Server, transactions: Transactions, cache:
     const rows = await transactions.ask<{ id: string; at: string }>(person, origin, {
       name: "manifest",
       text: `SELECT i.id, i.title, i.published_at, i.updated_at,
-                    (i.published_at AT TIME ZONE 'UTC')::text || '+00' AS at,
+                    (extract(epoch FROM i.published_at) * 1000000)::bigint AS at,
                     ARRAY(SELECT t.slug FROM content.content_topics AS c JOIN content.topics AS t ON t.id = c.topic_id
                            WHERE c.content_item_id = i.id ORDER BY t.slug) AS topics,
                     CASE WHEN a.id IS NOT NULL THEN json_build_object(
@@ -75,7 +75,8 @@ export function manifestRoute(server: Server, transactions: Transactions, cache:
                LEFT JOIN content.assets AS a
                  ON a.id = i.asset_id AND a.owner_id = i.author_id AND a.deleted_at IS NULL
               WHERE i.status = 'published' AND i.deleted_at IS NULL
-                AND ($1::timestamptz IS NULL OR (i.published_at, i.id) < ($1, $2))
+                AND ($1::bigint IS NULL OR
+                     (i.published_at, i.id) < ('epoch'::timestamptz + $1 * interval '1 microsecond', $2))
                 AND ($3::text IS NULL OR EXISTS (
                   SELECT FROM content.content_topics AS c JOIN content.topics AS t ON t.id = c.topic_id
                    WHERE c.content_item_id = i.id AND t.slug = $3))

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { Json, Moment, Text } from "../../shared/http/storable";
 import type { Server } from "../../shared/http/types";
 import { originOf, personOf } from "../../shared/identity/person";
 import type { Transactions } from "../../shared/identity/transactions";
@@ -19,8 +20,8 @@ const advice = { rules_version: Type.String(), recommendations: Recommendations 
 const Context = Type.Object(
   {
     kind: Type.String({ pattern: "^[a-z]+(_[a-z]+)*$", maxLength: 50, description: "Such as weather" }),
-    context: Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), { maxProperties: 50 }),
-    occurred_at: Type.Optional(Type.String({ format: "date-time", description: "Default: now" })),
+    context: Type.Record(Text({ maxLength: 100 }), Type.Ref("Json#"), { maxProperties: 50 }),
+    occurred_at: Type.Optional(Moment({ description: "Default: now" })),
   },
   { additionalProperties: false },
 );
@@ -29,6 +30,7 @@ const Context = Type.Object(
 export function insightRoutes(server: Server, transactions: Transactions): void {
   const config = { access: "user" } as const;
   const tags = ["insights"];
+  server.addSchema(Json);
 
   const daily = {
     tags,

@@ -47,9 +47,11 @@ async function read(client: PoolClient, { limit, cursor }: PageOf, list: List) {
   const { idType, columns, from, where, values } = list;
   const after = positionOf(cursor);
   const { rows } = await client.query<{ id: string; at: string }>(
-    `SELECT list.id, list.created_at, (list.created_at AT TIME ZONE 'UTC')::text || '+00' AS at, ${columns}
+    `SELECT list.id, list.created_at, (extract(epoch FROM list.created_at) * 1000000)::bigint AS at, ${columns}
        FROM ${from}
-      WHERE ($1::timestamptz IS NULL OR (list.created_at, list.id) < ($1, $2::${idType})) AND ${where}
+      WHERE ($1::bigint IS NULL OR
+             (list.created_at, list.id) < ('epoch'::timestamptz + $1 * interval '1 microsecond', $2::${idType}))
+        AND ${where}
       ORDER BY list.created_at DESC, list.id DESC LIMIT $3`,
     [after?.at, after?.id, limit + 1, ...values],
   );

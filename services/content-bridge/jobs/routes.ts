@@ -1,6 +1,7 @@
 import { Type, type TSchema } from "typebox";
 import { Page, pageQuery } from "../../shared/http/page";
 import { Problem, problems } from "../../shared/http/problem";
+import { Text } from "../../shared/http/storable";
 import type { Server } from "../../shared/http/types";
 import { originOf, personOf } from "../../shared/identity/person";
 import type { Transactions } from "../../shared/identity/transactions";
@@ -53,11 +54,11 @@ const DeadLetter = Type.Object({
 
 const closed = { additionalProperties: false } as const;
 const RunsQuery = Type.Object(
-  { ...pageQuery, job: Type.Optional(Type.String({ maxLength: 80 })), status: Type.Optional(Statuses) },
+  { ...pageQuery("bigint"), job: Type.Optional(Text({ maxLength: 80 })), status: Type.Optional(Statuses) },
   closed,
 );
 const LettersQuery = Type.Object(
-  { ...pageQuery, open: Type.Boolean({ default: true, description: "Only those that nobody has dealt with" }) },
+  { ...pageQuery(), open: Type.Boolean({ default: true, description: "Only those that nobody has dealt with" }) },
   closed,
 );
 
@@ -69,7 +70,7 @@ export function jobRoutes(server: Server, transactions: Transactions): void {
     response: { 200: Page(item) },
   });
 
-  const jobsSchema = schemaOf("The jobs that there are", Type.Object(pageQuery, closed), Job);
+  const jobsSchema = schemaOf("The jobs that there are", Type.Object(pageQuery(), closed), Job);
   server.get("/api/jobs", { config, schema: jobsSchema }, (request) =>
     transactions.asIdentity(personOf(request), originOf(request), (client) => listJobs(client, request.query) as never),
   );

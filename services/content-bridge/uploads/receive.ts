@@ -24,14 +24,14 @@ export async function receive(request: FastifyRequest, staging: Staging, asset: 
         await staging.put(asset, coming);
         content = coming;
       } else if (part.fieldname === "title") title = checkTitle(part.value);
-      else throw new Problem(400, undefined, { detail: "The form has other fields than file and title" });
+      else throw new Problem(422, "invalid-request", { detail: "The form has other fields than file and title" });
     }
   } catch (error) {
     if (content) await staging.remove(asset);
     throw problemOf(error);
   }
   if (content) return { content, title };
-  throw new Problem(400, undefined, { detail: "The form has no file" });
+  throw new Problem(422, "invalid-request", { detail: "The form has no file" });
 }
 
 /** A name is never used for anything, but whoever sends a path as one is up to something. */
@@ -42,15 +42,26 @@ function checkName(name: string): void {
 }
 
 function checkTitle(value: unknown): string | undefined {
-  const title = String(value).trim();
-  if (title.length <= 200) return title || undefined;
-  throw new Problem(422, "invalid-value", { detail: "The title has more than 200 characters" });
+  const title = String(value);
+  if ([...title].length <= 200 && !title.includes("\u0000")) return title.trim() || undefined;
+  const detail = "The title has more than 200 characters, or a NUL character";
+  throw new Problem(422, "invalid-request", { detail });
 }
+
+/** What the parser of forms answers otherwise than all services do: decision 18. */
+const statuses: Readonly<Record<string, number>> = {
+  FST_INVALID_MULTIPART_CONTENT_TYPE: 415,
+  FST_INVALID_JSON_FIELD_ERROR: 400,
+  FST_PROTO_VIOLATION: 422,
+};
 
 /** What the parser of forms has to say. */
 function problemOf(error: unknown): unknown {
-  const { statusCode, message } = error as { statusCode?: number; message: string };
-  if (error instanceof Problem || statusCode !== undefined) return error;
+  if (error instanceof Problem) return error;
+  const { code = "", statusCode, message } = error as { code?: string; statusCode?: number; message: string };
+  const status = statuses[code];
+  if (status) return new Problem(status, undefined, { detail: message, cause: error });
+  if (statusCode !== undefined) return error;
   const isForm = /multipart|Unexpected end|Malformed part|boundary|premature|aborted/i.test(message);
   return isForm ? new Problem(400, "cut-off", { detail: "The form ends too early", cause: error }) : error;
 }

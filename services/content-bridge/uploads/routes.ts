@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import multipart from "@fastify/multipart";
 import { Type } from "typebox";
 import { Problem, problems } from "../../shared/http/problem";
+import { Text } from "../../shared/http/storable";
 import type { Server } from "../../shared/http/types";
 import { originOf, personOf } from "../../shared/identity/person";
 import { mediaTypes } from "../../shared/uploads/media-types";
@@ -32,10 +33,13 @@ const Asset = Type.Object(
   { $id: "Upload" },
 );
 
-const Form = Type.Object({
-  title: Type.Optional(Type.String({ maxLength: 200 })),
-  file: Type.String({ format: "binary", description: `One of ${Object.keys(mediaTypes).join(", ")}, by its content` }),
-});
+const Form = Type.Object(
+  {
+    title: Type.Optional(Text({ maxLength: 200 })),
+    file: Type.String({ format: "binary", description: `One of ${Object.keys(mediaTypes).join(", ")}, by its content` }),
+  },
+  { additionalProperties: false },
+);
 
 const Headers = Type.Object({
   "idempotency-key": Type.Optional(

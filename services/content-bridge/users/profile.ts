@@ -1,9 +1,11 @@
 import type { PoolClient, QueryConfig } from "pg";
 import { Type, type Static } from "typebox";
 import { Problem, problems } from "../../shared/http/problem";
+import { Text } from "../../shared/http/storable";
 import type { Server } from "../../shared/http/types";
 import { originOf, personOf } from "../../shared/identity/person";
 import type { Transactions } from "../../shared/identity/transactions";
+import { DisplayName } from "../auth/schemas";
 
 const OrNull = <Text extends ReturnType<typeof Type.String>>(text: Text) => Type.Union([text, Type.Null()]);
 
@@ -17,11 +19,11 @@ const Home = Type.Object(
 
 /** What people may change of themselves. */
 const editable = {
-  display_name: Type.String({ minLength: 1, maxLength: 50, pattern: "^\\S(.*\\S)?$" }),
+  display_name: DisplayName,
   experience: Type.Enum(["beginner", "intermediate", "advanced", "expert"]),
   home: Type.Union([Home, Type.Null()]),
-  phone: OrNull(Type.String({ minLength: 1, maxLength: 40 })),
-  licence_number: OrNull(Type.String({ minLength: 1, maxLength: 40 })),
+  phone: OrNull(Text({ minLength: 1, maxLength: 40 })),
+  licence_number: OrNull(Text({ minLength: 1, maxLength: 40 })),
   units: Type.Enum(["metric", "imperial"]),
   language: Type.String({ pattern: "^[a-z]{2,3}(-[A-Z]{2})?$" }),
 };

@@ -83,7 +83,7 @@ function verify(receiver: Webhook, { body, headers }: FastifyRequest): string {
   }
   const id = texts["webhook-id"] as string;
   if (id.length <= 200) return id;
-  throw new Problem(400, undefined, { detail: "webhook-id has more than 200 characters" });
+  throw new Problem(422, "invalid-request", { detail: "webhook-id has more than 200 characters" });
 }
 
 function parse(body: Buffer): Static<typeof Delivery> {
@@ -94,5 +94,5 @@ function parse(body: Buffer): Static<typeof Delivery> {
     throw new Problem(400, undefined, { detail: "The body is not JSON", cause: error });
   }
   if (Value.Check(Delivery, delivery)) return { ...delivery, data: delivery.data ?? null };
-  throw new Problem(400, "invalid-request", { detail: `The body must be {"type", "data"}, type like ${kindPattern}` });
+  throw new Problem(422, "invalid-request", { detail: `The body must be {"type", "data"}, type like ${kindPattern}` });
 }

@@ -2,23 +2,10 @@ import { Type } from "typebox";
 import { Problem, problems, unavailable } from "../../shared/http/problem";
 import { requestIdHeader } from "../../shared/http/request-id";
 import type { Server } from "../../shared/http/types";
+import { Credentials, Tokens } from "../../shared/identity/login";
 import { key } from "../../shared/keyspace";
 import type { Limits } from "../../shared/limits";
 
-const LoginBody = Type.Object(
-  {
-    email: Type.String({ minLength: 3, maxLength: 254 }),
-    password: Type.String({ minLength: 1, maxLength: 1024 }),
-  },
-  { additionalProperties: false },
-);
-
-const TokensBody = Type.Object({
-  access_token: Type.String(),
-  refresh_token: Type.String(),
-  token_type: Type.Literal("bearer"),
-  expires_in: Type.Integer(),
-});
 
 /** Logins from one address in a minute: what is more does not reach the issuer, which has limits of its own. */
 const most = 60;
@@ -32,11 +19,12 @@ const passedOn = ["retry-after", "www-authenticate"];
  * tokens, the limits on tries and the locks, so it is asked, in the name of the caller's address.
  */
 export function passOnLogins(server: Server, issuer: URL, limits: Limits): void {
+  server.addSchema(Tokens);
   const schema = {
     tags: ["auth"],
     summary: "Log in at the content service",
-    body: LoginBody,
-    response: { 200: TokensBody, ...problems(401, 403, 422, 429) },
+    body: Credentials,
+    response: { 200: Type.Ref("Tokens#"), ...problems(401, 403, 422, 429) },
   };
   server.post("/auth/login", { config: { access: "public" }, schema }, async (request, reply) => {
     await limits.count(key("requests", "ml-login", request.ip), most);
@@ -46,7 +34,7 @@ export function passOnLogins(server: Server, issuer: URL, limits: Limits): void 
       "user-agent": request.headers["user-agent"] ?? "",
     });
     const body = (await answer.json()) as Record<string, unknown>;
-    if (answer.ok) return reply.send(body as never);
+    if (answer.ok) return reply.send(body);
     throw refusal(answer, body);
   });
 }

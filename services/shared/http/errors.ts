@@ -6,18 +6,21 @@ import { invalid } from "./validation";
 
 /** Makes every error of a server a problem document; what is nobody's mistake but ours tells nothing and is logged. */
 export function answerWithProblems(server: Server): void {
-  server.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error as FastifyError, request);
-    if (problem.status >= 500) request.log.error({ err: problem.cause ?? error }, problem.message);
-    return sendProblem(problem, request, reply);
-  });
+  server.setErrorHandler((error, request, reply) => answerWithProblem(error as FastifyError, request, reply));
   // The default one writes the whole URL to the log, query included.
   server.setNotFoundHandler((request, reply) =>
     sendProblem(new Problem(404, undefined, { detail: "There is nothing at this path" }), request, reply),
   );
 }
 
-export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** For one error: also for those that come before there is a route, of a path that is not encoded as paths are. */
+export function answerWithProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error, request);
+  if (problem.status >= 500) request.log.error({ err: problem.cause ?? error }, problem.message);
+  return sendProblem(problem, request, reply);
+}
+
+function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const [path] = request.url.split("?", 1);
   return reply
     .code(problem.status)
@@ -39,7 +42,7 @@ function problemOf(error: FastifyError, request: FastifyRequest): Problem {
 
 /** What the database refuses that no route has foreseen. */
 function ofDatabase(error: DatabaseError): Problem {
-  // Data exceptions: a text with a NUL character, say, which no schema forbids.
+  // Data exceptions: half of a surrogate pair in JSON, say, which no schema forbids.
   if (error.code?.startsWith("22")) return new Problem(422, "invalid-value", { detail: error.message, cause: error });
   if (error.code === "42501") return new Problem(403, undefined, { detail: "Not yours to do", cause: error });
   if (error.code === "57014") return new Problem(503, "too-slow", { retryAfter: 5, cause: error });

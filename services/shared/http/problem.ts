@@ -3,7 +3,7 @@ import { Type, type Static } from "typebox";
 
 /** One field of a request that is wrong. */
 const FieldError = Type.Object({
-  pointer: Type.String({ description: "JSON pointer to the field: /body/email, /query/limit" }),
+  pointer: Type.String({ description: "JSON pointer to the field: /body/email, /querystring/limit" }),
   detail: Type.String({ description: "What is wrong with it" }),
 });
 

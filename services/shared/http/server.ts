@@ -4,7 +4,7 @@ import type { Registry } from "prom-client";
 import { guard, type Authenticate } from "../identity/guard";
 import type { Log } from "../log";
 import type { Dependency } from "../stores/health";
-import { answerWithProblems } from "./errors";
+import { answerWithProblem, answerWithProblems } from "./errors";
 import { exposeMetrics } from "./metrics";
 import { describeApi, type ApiInfo } from "./openapi";
 import { exposeProbes } from "./probes";
@@ -43,7 +43,9 @@ export async function createServer(args: ServerArgs): Promise<{ server: Server; 
     genReqId: ({ headers }) => requestIdOf(headers),
     // The platform's ports are published on this machine alone: who connects from there is a proxy, or another service.
     trustProxy: ["loopback", "uniquelocal"],
-    routerOptions: { maxParamLength: 200 },
+    // No path is longer than Node.js lets a head be: a long parameter is for the schema to refuse.
+    routerOptions: { maxParamLength: 16 * 1024 },
+    frameworkErrors: (error, request, reply) => void answerWithProblem(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>();
   server.setValidatorCompiler(validatorCompiler);
   server.addHook("onRequest", async (request, reply) => {

@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Tokens } from "../../../services/content-bridge/auth/schemas";
+import type { Tokens } from "../../../services/shared/identity/login";
 import { Caller } from "../support/caller";
 import { newPerson, password } from "../support/people";
 import { asSuperuser, newEmail, startBridge, type Running } from "../support/platform";
@@ -71,7 +71,7 @@ describe("registering", () => {
   it("names every field that is wrong at once", async () => {
     const wrong = { email: "nobody", password: "short", birth_date: "2001-02-30", display_name: " ", role: "admin" };
     const { status, body } = await caller.post("/auth/register", wrong);
-    expect(status).toBe(400);
+    expect(status).toBe(422);
     const pointers = new Set(body.errors?.map(({ pointer }) => pointer));
     expect(pointers).toEqual(
       new Set(["/body/role", "/body/email", "/body/password", "/body/birth_date", "/body/display_name"]),

@@ -116,9 +116,9 @@ describe("an item", () => {
     expect(own).toMatchObject({ status: 200, body: { status: "draft" } });
   });
 
-  it("that is not there is a 404, and what is no id a 400", async () => {
+  it("that is not there is a 404, and what is no id a 422", async () => {
     expect((await caller.get(`/content/${author.id}`, { token: reader })).status).toBe(404);
-    expect((await caller.get("/content/..%2f..%2fetc", { token: reader })).status).toBe(400);
+    expect((await caller.get("/content/..%2f..%2fetc", { token: reader })).status).toBe(422);
   });
 });
 

@@ -71,7 +71,7 @@ it("lists runs from the newest, all of them once, page by page", async () => {
 
 it.each(["job_runs?cursor=x", "job_runs?status=lost", "job_runs?limit=0", "job_dead_letters?cursor=1", "jobs?x=1"])(
   "refuses /api/%s",
-  async (path) => expect((await ask(`/api/${path}`)).status).toBe(400),
+  async (path) => expect((await ask(`/api/${path}`)).status).toBe(422),
 );
 
 it("has what was given up done again, once", async () => {

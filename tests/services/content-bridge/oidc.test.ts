@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import type { Tokens } from "../../../services/content-bridge/auth/schemas";
+import type { Tokens } from "../../../services/shared/identity/login";
 import { Caller } from "../support/caller";
 import { clientId, TestIssuer } from "../support/oidc-issuer";
 import { newPerson } from "../support/people";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Mail } from "../../../services/content-bridge/auth/mail";
-import type { Tokens } from "../../../services/content-bridge/auth/schemas";
+import type { Tokens } from "../../../services/shared/identity/login";
 import { Caller } from "../support/caller";
 import { newPerson, password, type TestPerson } from "../support/people";
 import { asSuperuser, newEmail, startBridge, type Running } from "../support/platform";
@@ -36,19 +36,19 @@ it("sets a new password, once, and ends all sessions", async () => {
   expect((await logIn("a new password")).status).toBe(200);
   expect((await caller.post<{ valid: boolean }>("/auth/token", { token })).body.valid).toBe(false);
   expect((await caller.post("/auth/refresh", { refresh_token })).status).toBe(401);
-  expect((await confirm(secret, "another password")).status).toBe(422);
+  expect((await confirm(secret, "another password")).status).toBe(401);
 });
 
 it("lets one of many at once through", async () => {
   const secret = await link();
   const answers = await Promise.all([1, 2, 3, 4].map((i) => confirm(secret, `a new password ${i}`)));
-  expect(answers.map(({ status }) => status).sort()).toEqual([204, 422, 422, 422]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([204, 401, 401, 401]);
 });
 
 it("makes older links useless with the one that is used", async () => {
   const [older, newer] = [await link(), await link()];
   expect((await confirm(newer, "a new password")).status).toBe(204);
-  expect((await confirm(older, "another password")).status).toBe(422);
+  expect((await confirm(older, "another password")).status).toBe(401);
 });
 
 it("tells nobody whether there is an account, and mails nobody else", async () => {
@@ -65,8 +65,8 @@ it("refuses a link whose time is over, and one that never was", async () => {
       [person.id],
     ),
   );
-  expect((await confirm(secret, "a new password")).status).toBe(422);
-  expect((await confirm("never-was", "a new password")).status).toBe(422);
+  expect((await confirm(secret, "a new password")).status).toBe(401);
+  expect((await confirm("never-was", "a new password")).status).toBe(401);
 });
 
 it("keeps a digest of the link alone", async () => {
@@ -80,7 +80,7 @@ it("keeps a digest of the link alone", async () => {
 it("is limited by address", async () => {
   const statuses: number[] = [];
   for (let i = 0; i < 6; i += 1) statuses.push((await confirm("x", "a new password")).status);
-  expect(statuses).toEqual([422, 422, 422, 422, 422, 429]);
+  expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
 });
 
 it("answers 503 where no mail is sent", async () => {

@@ -155,9 +155,9 @@ it("refuses a recording that does not end, when it has had enough", async () => 
 
 it.each<[string, number, (string | Buffer)[]]>([
   ["without an end", 400, [fileHead("x.jpg"), "half"]],
-  ["without a file", 400, ["--frontier", "--\r\n"]],
+  ["without a file", 422, ["--frontier", "--\r\n"]],
   ["of two files", 413, []],
-  ["with other fields", 400, ['--frontier\r\nContent-Disposition: form-data; name="__proto__"\r\n\r\nx', formEnd]],
+  ["with other fields", 422, ['--frontier\r\nContent-Disposition: form-data; name="__proto__"\r\n\r\nx', formEnd]],
 ])("refuses a form %s", async (_name, status, pieces) => {
   const two = [fileHead("a.jpg"), jpeg, "\r\n", fileHead("b.jpg"), jpeg, formEnd];
   const sent = pieces.length > 0 ? pieces.flatMap((piece) => (piece === "half" ? jpeg.subarray(0, 1000) : [piece])) : two;

@@ -73,9 +73,9 @@ describe("the profile", () => {
     [{ home: { latitude: 91, longitude: 0 } }, "/body/home/latitude"],
     [{ display_name: "x".repeat(51) }, "/body/display_name"],
     [{ phone: 7 }, "/body/phone"],
-  ])("refuses %j with 400 and where it is wrong", async (body, pointer) => {
+  ])("refuses %j with 422 and where it is wrong", async (body, pointer) => {
     const answer = await patch(body);
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(422);
     expect(answer.body.errors?.map((error) => error.pointer)).toContain(pointer);
   });
 
@@ -128,10 +128,10 @@ describe("the list of accounts", () => {
   });
 
   it.each(["limit=0", "limit=101", "limit=x", "cursor=x", "role=root", "unknown=1", "registered_after=x"])(
-    "refuses ?%s with 400",
+    "refuses ?%s with 422",
     async (query) => {
       const admin = await accessTokenOf(await newPerson("admin"), tokenKeys);
-      expect((await caller.get(`/admin/users?${query}`, { token: admin })).status).toBe(400);
+      expect((await caller.get(`/admin/users?${query}`, { token: admin })).status).toBe(422);
     },
   );
 });

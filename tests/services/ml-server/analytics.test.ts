@@ -70,7 +70,7 @@ describe("GET /admin/analytics", () => {
   it("is for administrators alone, and for a week at most", async () => {
     expect(await analytics("", ml.user)).toMatchObject({ status: 403 });
     for (const query of ["?hours=0", "?hours=169", "?hours=x", "?days=1"]) {
-      expect(await analytics(query)).toMatchObject({ status: 400, type: "application/problem+json" });
+      expect(await analytics(query)).toMatchObject({ status: 422, type: "application/problem+json" });
     }
   });
 });

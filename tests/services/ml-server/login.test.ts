@@ -34,7 +34,7 @@ it("tells the issuer's refusal as its own, with what to do", async () => {
 it("refuses what is no login, without asking the issuer", async () => {
   ml.issuer.asked = undefined;
   const { status, body } = await logIn({ email: "hunter@example.test" });
-  expect([status, body["errors"]]).toMatchObject([400, [{ pointer: "/body/password" }]]);
+  expect([status, body["errors"]]).toMatchObject([422, [{ pointer: "/body/password" }]]);
   expect(ml.issuer.asked).toBeUndefined();
 });
 

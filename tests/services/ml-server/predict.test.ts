@@ -75,7 +75,7 @@ describe("POST /predict", () => {
     ["too many features", { model, input: { features: new Array(1025).fill(0) } }, "/body/input/features"],
   ])("refuses %s, and names the field", async (_, body, pointer) => {
     const { status, type, body: problem } = await ml.ask("POST", "/predict", body);
-    expect([status, type]).toEqual([400, "application/problem+json"]);
+    expect([status, type]).toEqual([422, "application/problem+json"]);
     expect((problem["errors"] as { pointer: string }[]).map((error) => error.pointer)).toContain(pointer);
   });
 

@@ -91,7 +91,7 @@ describe("a rollout", () => {
     ]);
     expect(await pointers({ active: "1.1.0", canary: { version: "1.1.0", percent: 5 } })).toEqual([422, "/body/canary/version"]);
     expect(await pointers({ active: "1.2.0" })).toEqual([422, "/body/active"]);
-    expect(await pointers({ active: "1.1.0", canary: { version: "1.0.0", percent: 51 } })).toEqual([400, "/body/canary/percent"]);
+    expect(await pointers({ active: "1.1.0", canary: { version: "1.0.0", percent: 51 } })).toEqual([422, "/body/canary/percent"]);
     expect(await ml.ask("PUT", "/admin/models/nothing/rollout", { active: "1.0.0" }, ml.admin)).toMatchObject({ status: 404 });
     expect(await answers()).toBe("elk bugle");
   });
