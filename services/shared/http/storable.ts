@@ -16,7 +16,9 @@ export const Json = Type.Unsafe<unknown>({
   $id: "Json",
   description: "Any JSON without NUL characters",
   anyOf: [
-    { type: ["null", "boolean", "number"] },
+    { type: "null" },
+    { type: "boolean" },
+    { type: "number" },
     text,
     { type: "array", items: json },
     { type: "object", propertyNames: text, additionalProperties: json },
