@@ -2910,7 +2910,7 @@ export interface components {
             language: string;
         };
         /** @description Any JSON without NUL characters */
-        Json: (null | boolean | number) | string | components["schemas"]["Json"][] | {
+        Json: null | boolean | number | string | components["schemas"]["Json"][] | {
             [key: string]: components["schemas"]["Json"];
         };
         Upload: {

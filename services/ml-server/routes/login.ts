@@ -6,7 +6,6 @@ import { Credentials, Tokens } from "../../shared/identity/login";
 import { key } from "../../shared/keyspace";
 import type { Limits } from "../../shared/limits";
 
-
 /** Logins from one address in a minute: what is more does not reach the issuer, which has limits of its own. */
 const most = 60;
 /** Longest wait for the issuer, in milliseconds. */

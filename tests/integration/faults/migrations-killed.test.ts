@@ -37,7 +37,7 @@ type Run = ReturnType<MigrationRuns["start"]>;
 
 const folders: MigrationFolder[] = [];
 let server: PlatformDatabase;
-/** The project's migrations on a database without any; and what comes last, outside a transaction, on one with all others. */
+/** The project's migrations on a database without any; and what comes last, outside a transaction, on one with the rest. */
 let inside: Part;
 let outside: Part;
 
@@ -79,7 +79,8 @@ async function timed(runs: MigrationRuns): Promise<Part> {
   expect(await run.ended).toMatchObject({ code: 0 });
   const moments = [...begun.values(), Date.now()];
   await runs.dropDatabase(database);
-  return { runs, busyMs: new Map([...begun.keys()].map((file, index) => [file, moments[index + 1]! - moments[index]!])) };
+  const busyMs = new Map([...begun.keys()].map((file, index) => [file, moments[index + 1]! - moments[index]!]));
+  return { runs, busyMs };
 }
 
 /** The moment at which that fraction of the time that those files take is over. */
