@@ -37,7 +37,7 @@ type Run = ReturnType<MigrationRuns["start"]>;
 
 const folders: MigrationFolder[] = [];
 let server: PlatformDatabase;
-/** The project's migrations on a database without any; and what comes last, outside a transaction, on one with the rest. */
+/** The project's migrations on a database without any; and what comes last, outside a transaction, on one with them. */
 let inside: Part;
 let outside: Part;
 

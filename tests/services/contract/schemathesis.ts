@@ -54,7 +54,7 @@ function settings({ token, known, random }: ContractArgs): string {
 continue-on-failure = true
 max-redirects = 0
 request-timeout = 10.0
-workers = 2
+workers = 1
 headers = { ${token ? `Authorization = "Bearer ${token}"` : ""} }
 auth = { auto-signup = false }
 
