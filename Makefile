@@ -13,7 +13,7 @@ SERVICES_INSTALLED := services/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help up down destroy preview outputs secret env shell doctor test lint docs docs-database env-diff proofs bench
-.PHONY: migrate migrate-plan migrate-status migrate-verify migrate-rollback migrate-new seed model
+.PHONY: api-release migrate migrate-plan migrate-status migrate-verify migrate-rollback migrate-new seed model
 .PHONY: db-stats slow-queries cache-stats
 
 help: ## List the targets
@@ -87,6 +87,9 @@ lint: $(INSTALLED) $(SERVICES_INSTALLED) ## Run the checks that need no stack: t
 
 docs: $(INSTALLED) $(SERVICES_INSTALLED) ## Write the generated documents again
 	@$(NODE) docs/generate/index.ts
+
+api-release: docs ## Take the APIs as released: from then on a change that breaks clients needs a major version
+	@cp docs/openapi/*.json docs/openapi/released/
 
 docs-database: $(INSTALLED) ## Write docs/database.md and personal-data.md from the running stack
 	@$(ON_DATABASE) ops/reference/reference.ts

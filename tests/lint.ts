@@ -1,6 +1,10 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../lib/errors";
 import { run } from "../toolchain/bootstrap/commands";
 import { project } from "../toolchain/bootstrap/places";
 import { goModule, pulumiVersion } from "../toolchain/bootstrap/versions";
+import { undeclaredBreaks } from "../toolchain/lint/api-changes";
 import { installLinters, linterIn, type Linter } from "../toolchain/lint/linters";
 import { check, commandCheck, sum, type Tally } from "./support/checks";
 import { projectFiles, type Kind } from "./support/project-files";
@@ -22,6 +26,7 @@ export async function lint(): Promise<Tally> {
       commandCheck("dependencies", bin("depcruise"), "--config", ".dependency-cruiser.cjs", ...sources),
       commandCheck("generated documents", "node", "--require", "./runtime/compile.cjs", "docs/generate/index.ts", "--check"),
       check("one Pulumi version", sameVersion),
+      check("promises of the APIs", keptPromises),
       linterCheck("SQL", "squawk", "sql"),
       linterCheck("shell scripts", "shellcheck", "shell"),
       linterCheck("Dockerfiles", "hadolint", "dockerfile"),
@@ -32,6 +37,16 @@ export async function lint(): Promise<Tally> {
 async function sameVersion() {
   const { pulumiVersion: built, file } = goModule();
   if (built !== pulumiVersion()) throw new Error(`package.json pins Pulumi ${pulumiVersion()}, ${file} pins ${built}`);
+}
+
+/** Against the documents of the last release. */
+async function keptPromises() {
+  const names = readdirSync(join(project, "docs/openapi/released"));
+  const file = (folder: string, name: string) => join(project, folder, name);
+  const breaks = await Promise.all(
+    names.map((name) => undeclaredBreaks(file("docs/openapi/released", name), file("docs/openapi", name))),
+  );
+  if (breaks.flat().length > 0) throw new UserError("A change breaks clients, and no version says so:", breaks.flat());
 }
 
 if (require.main === module) {
