@@ -6,6 +6,6 @@ export const withStack = ["e2e", "faults", "security"];
 export const besideStack = [
   ["integration/faults", "integration/ops", "integration/database"],
   ["services"],
-  ["integration/provider", "integration/images", "integration/plugins", "integration/bootstrap"],
+  ["integration/provider", "integration/images", "integration/plugins", "integration/bootstrap", "integration/lint"],
   ["stacks"],
 ];

@@ -12,7 +12,7 @@ let services: Services;
 let parameters = 0;
 
 beforeAll(async () => {
-  services = await startServices();
+  services = await startServices(model);
 });
 afterAll(() => services?.close());
 
@@ -21,6 +21,8 @@ const id = "11111111-1111-4111-8111-111111111111";
 const cursor = `1700000000000000~${id}`;
 const [email, token] = ["hunter@example.test", "x".repeat(43)];
 const page = { limit: "5", cursor };
+
+const model = "call-type-for-injections";
 
 /** Of every operation that takes anything, but for the form of an upload, which sqlmap cannot fill in. */
 const examples: Record<"content-bridge" | "ml-server", Record<string, Example>> = {
@@ -53,8 +55,8 @@ const examples: Record<"content-bridge" | "ml-server", Record<string, Example>> 
   "ml-server": {
     "GET /admin/analytics": { parameters: { hours: "24" } },
     "POST /auth/login": { body: { email, password } },
-    "POST /predict": { body: { model: "call-type", version: "1.0.0", input: { features: [0] } } },
-    "PUT /admin/models/{model}/rollout": { parameters: { model: "call-type" }, body: { active: "1.0.0" } },
+    "POST /predict": { body: { model, version: "1.0.0", input: { features: [0] } } },
+    "PUT /admin/models/{model}/rollout": { parameters: { model }, body: { active: "1.0.0" } },
   },
 };
 const leftOut = ["POST /content/upload"];

@@ -10,7 +10,7 @@ let requests = 0;
 let refusedByRule = 0;
 
 beforeAll(async () => {
-  services = await startServices();
+  services = await startServices("call-type-for-contracts");
 });
 afterAll(() => services?.close());
 

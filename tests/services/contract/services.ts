@@ -24,7 +24,8 @@ export interface Services {
   close(): Promise<void>;
 }
 
-export async function startServices(): Promise<Services> {
+/** @param model the name under which the shipped model is published: stores are shared, and one version is active */
+export async function startServices(model: string): Promise<Services> {
   const tokenKeys = newTokenKey();
   const issuer = await TestIssuer.start({}, "http://localhost:8090/auth/oidc/callback");
   const config = bridgeConfig({
@@ -33,7 +34,8 @@ export async function startServices(): Promise<Services> {
     sources: [{ name: "trail_cameras", secret: `whsec_${Buffer.alloc(24, 1).toString("base64")}` }],
   });
   const bridge = await run(async (log) => fromAnywhere(await createBridge(config, log)));
-  const { name: model, version } = await published();
+  const shipped = asShipped(model);
+  await publish(shipped, { status: "active" });
   const mlConfig = {
     ...serviceConfig("ml_server", "huntmaster-models"),
     issuerUrl: new URL(bridge.url),
@@ -48,7 +50,7 @@ export async function startServices(): Promise<Services> {
     tokenOf: async (kind) => (kind === "nobody" ? undefined : tokenOf(kind, tokenKeys)),
     known: {
       ...{ "path.id": [item.id], "path.source": ["trail_cameras"], "query.topic": [item.topic] },
-      ...{ "path.model": [model], "body.model": [model], "body.active": [version] },
+      ...{ "path.model": [model], "body.model": [model], "body.active": [shipped.version] },
     },
     close: async () => {
       await Promise.all([bridge.close(), mlServer.close()]);
@@ -63,12 +65,6 @@ function fromAnywhere(server: Server): Server {
     headers["x-forwarded-for"] = Array.from({ length: 4 }, () => randomInt(1, 255)).join(".");
   });
   return server;
-}
-
-async function published() {
-  const model = asShipped("call-type");
-  await publish(model, { status: "active" });
-  return model;
 }
 
 async function tokenOf(role: PersonRole, tokenKeys: string): Promise<string> {
