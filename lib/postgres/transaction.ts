@@ -5,7 +5,7 @@ import { PlainError } from "../errors";
 export type Ending = "COMMIT" | "ROLLBACK";
 
 /**
- * Runs `work` in one transaction: all of it or nothing.
+ * Runs `work` in one transaction: all of it or nothing. What it sends at once leaves with BEGIN, in one packet.
  *
  * @param settings statements that come first, such as SET LOCAL
  */
@@ -15,11 +15,17 @@ export async function inTransaction<T>(
   work: () => Promise<T>,
   ending: Ending = "COMMIT",
 ): Promise<T> {
-  await client.query(["BEGIN", ...settings].join("; "));
+  const { stream } = client.connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+  const begun = client.query(["BEGIN", ...settings].join("; "));
+  // Nothing may come after ROLLBACK that was meant for the transaction: whatever fails, the work ends first.
+  const [, done] = await Promise.allSettled([begun, work()]);
   try {
-    const result = await work();
+    await begun;
+    if (done.status === "rejected") throw done.reason;
     await client.query(ending);
-    return result;
+    return done.value;
   } catch (error) {
     await client.query("ROLLBACK").catch(ignoreLostSession);
     throw error;

@@ -3,7 +3,7 @@ import { execute, inTransaction } from "../../postgres/transaction";
 import { inTransactionPatience } from "../patience";
 import { patiently } from "./patience";
 import type { Target } from "./target";
-import { millisecondsSince, runStatement, type Work } from "./work";
+import { runStatement, type Work } from "./work";
 
 /**
  * What every file starts from, whatever the one before did to the session. Unqualified names are looked up in
@@ -50,13 +50,12 @@ export async function runWithin(client: Client, target: Target, work: Work): Pro
  * other where each is watched.
  */
 async function runStatements(client: Client, target: Target, { script, settle }: Work): Promise<void> {
-  const begun = process.hrtime.bigint();
   const sent: Promise<void>[] = [];
   for (const index of script.statements.keys()) {
     const done = runStatement(client, target, script, index + 1);
     if (target.watch) await done;
     sent.push(done);
   }
-  await Promise.all([...sent, execute(client, settled, `${target.directory}/${script.file}: at its end`)]);
-  await settle(client, millisecondsSince(begun));
+  const end = execute(client, settled, `${target.directory}/${script.file}: at its end`);
+  await Promise.all([...sent, end, settle(client)]);
 }

@@ -104,13 +104,13 @@ export async function eraseFromLedger(client: Client, { version }: Migration): P
   await client.query("DELETE FROM migrations.applied WHERE version = $1", [version]);
 }
 
-export async function writeLedger(client: Client, { version, name, sha256 }: Migration, durationMs: number) {
-  await client.query("INSERT INTO migrations.applied (version, name, sha256, duration_ms) VALUES ($1, $2, $3, $4)", [
-    version,
-    name,
-    sha256,
-    durationMs,
-  ]);
+/** @param durationMs by default the time since the transaction began */
+export async function writeLedger(client: Client, { version, name, sha256 }: Migration, durationMs?: number) {
+  await client.query(
+    `INSERT INTO migrations.applied (version, name, sha256, duration_ms)
+     VALUES ($1, $2, $3, coalesce($4, extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000))`,
+    [version, name, sha256, durationMs],
+  );
 }
 
 /** Where a no-transaction file stands that was begun and has not ended. */

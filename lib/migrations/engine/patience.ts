@@ -63,13 +63,14 @@ export async function patiently<T>(
 function watchHolders(watched: Client, connection: Connection, intervalMs: number): () => Promise<string[]> {
   const ending = new AbortController();
   const { signal } = ending;
+  // The server has told it at the login; the types do not.
+  const { processID } = watched as Client & { processID: number };
   let last: string[] = [];
   const watch = async () => {
-    const { rows: pids } = await watched.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
     await sleep(intervalMs, undefined, { signal });
     await withSession(connection, applicationName, signal, async (session) => {
       for (;;) {
-        const { rows } = await session.query<{ text: string }>(holdersQuery, [pids[0]!.pid]);
+        const { rows } = await session.query<{ text: string }>(holdersQuery, [processID]);
         if (rows.length > 0) last = rows.map(({ text }) => text);
         await sleep(intervalMs, undefined, { signal });
       }

@@ -9,8 +9,8 @@ import type { Target } from "./target";
 export interface Work {
   migration: Migration;
   script: Script;
-  /** Says in the ledger that it is done. */
-  settle: (client: Client, durationMs: number) => Promise<void>;
+  /** Says in the ledger that it is done, and how long it took: by default the transaction until now. */
+  settle: (client: Client, durationMs?: number) => Promise<void>;
 }
 
 const lockNotAvailable = "55P03";
