@@ -2917,8 +2917,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            status: "uploaded" | "processing" | "ready" | "refused";
-            /** @description Why it was refused */
+            status: "uploaded" | "processing" | "ready" | "refused" | "failed";
+            /** @description Why it was refused or has failed */
             refusal: string | null;
             /** @description By its content; of what was made of it once it is ready */
             media_type: string;

@@ -14,7 +14,7 @@ SELECT test.has_ids(name) FROM unnest(ARRAY[
 SELECT test.accepts('content.assets', change)
   FROM unnest(ARRAY[
     'media_type = ''image/svg+xml''', 'size_bytes = 0', 'status = ''refused'', refusal = ''Too large''',
-    'status = ''ready'', refusal = NULL, duration_seconds = 0',
+    'status = ''failed'', refusal = ''Not now''', 'status = ''ready'', refusal = NULL, duration_seconds = 0',
     'upload_sha256 = sha256(''x''), idempotency_key = ''x'' WHERE id = owner_id'
   ]) AS change;
 SELECT test.refuses('content.assets', change, guard) FROM (VALUES
@@ -28,6 +28,7 @@ SELECT test.refuses('content.assets', change, guard) FROM (VALUES
    'content_items_own_asset_fkey'),
   ('status = ''lost''', 'assets_status_check'),
   ('status = ''refused''', 'assets_refusal_reason'),
+  ('status = ''failed''', 'assets_refusal_reason'),
   ('status = ''refused'', refusal = ''''', 'assets_refusal_check'),
   ('upload_sha256 = ''short''', 'assets_upload_sha256_check'),
   ('upload_sha256 = sha256(''x'')', 'assets_upload_key'),
@@ -91,6 +92,16 @@ SELECT test.refuses('content.content_topics', change, guard) FROM (VALUES
   ('topic_id = gen_random_uuid()', 'content_topics_topic_id_fkey'),
   ('content_item_id = test.bob(), topic_id = test.bob()', 'content_topics_pkey')
 ) AS bad (change, guard);
+
+UPDATE content.assets SET status = CASE WHEN id = test.bob() THEN 'processing' ELSE 'ready' END, refusal = NULL;
+INSERT INTO events.job_dead_letters (job_id, payload, error)
+SELECT job.id, payload.given, 'x' FROM events.jobs AS job, (VALUES
+  (jsonb_build_object('asset', test.alice())), (jsonb_build_object('asset', test.bob())), ('{"asset": "none"}'), ('{}')
+) AS payload (given) WHERE job.name = 'process_image';
+SELECT results_eq(
+  'SELECT id FROM content.assets WHERE status = ''failed''', ARRAY[test.bob()],
+  'an asset whose run was given up has failed, unless it was ready'
+);
 
 SELECT test.touches(name)
   FROM unnest(ARRAY['content.assets', 'content.topics', 'content.content_items']::regclass[]) AS name;

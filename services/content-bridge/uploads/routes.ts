@@ -20,8 +20,8 @@ const parts = { files: 1, fields: 4, parts: 5, fieldNameSize: 100, fieldSize: 10
 const Asset = Type.Object(
   {
     id: Type.String({ format: "uuid" }),
-    status: Type.Enum(["uploaded", "processing", "ready", "refused"]),
-    refusal: Type.Union([Type.String(), Type.Null()], { description: "Why it was refused" }),
+    status: Type.Enum(["uploaded", "processing", "ready", "refused", "failed"]),
+    refusal: Type.Union([Type.String(), Type.Null()], { description: "Why it was refused or has failed" }),
     media_type: Type.String({ description: "By its content; of what was made of it once it is ready" }),
     size_bytes: Type.Integer(),
     title: Type.Union([Type.String(), Type.Null()]),

@@ -10,7 +10,7 @@ import type { Staging } from "./staging";
 /** A row of content.assets, as its owner sees it. */
 export interface AssetRow {
   id: string;
-  status: "uploaded" | "processing" | "ready" | "refused";
+  status: "uploaded" | "processing" | "ready" | "refused" | "failed";
   refusal: string | null;
   media_type: string;
   size_bytes: string;

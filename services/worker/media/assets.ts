@@ -7,12 +7,15 @@ import type { Made, MadeMedia } from "./made";
 export class Assets {
   constructor(private readonly database: Database) {}
 
-  /** Says that work on it has begun. False where there is nothing to do: it is done, refused, or thrown away. */
+  /**
+   * Says that work on it has begun, perhaps again after it has failed. False where there is nothing to do: it is done,
+   * refused, or thrown away.
+   */
   async begin(id: string): Promise<boolean> {
     const rows = await this.database.query({
       name: "begin asset",
-      text: `UPDATE content.assets SET status = 'processing'
-              WHERE id = $1 AND status IN ('uploaded', 'processing') AND deleted_at IS NULL RETURNING id`,
+      text: `UPDATE content.assets SET status = 'processing', refusal = NULL
+              WHERE id = $1 AND status IN ('uploaded', 'processing', 'failed') AND deleted_at IS NULL RETURNING id`,
       values: [id],
     });
     return rows.length > 0;

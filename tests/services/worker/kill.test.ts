@@ -97,7 +97,10 @@ it(`loses nothing and doubles nothing in ${kills} kills`, { timeout: (inFull ? 1
   for (const id of assets) {
     const names = ["media", "preview", "thumbnail"].map((name) => `assets/${id}/${name}`);
     expect(await buckets.keys("huntmaster-media", `assets/${id}/`)).toEqual(names);
-    expect(await buckets.keys("huntmaster-uploads", id)).toEqual([]);
   }
-  await report(29, `${kills} kills of the worker, ${interrupted} attempts cut off: ${runs} runs, 0 lost, 0 effects doubled`);
+  // A worker that is killed after the end of a run has not removed what was sent; the bucket loses it after a day.
+  const left = (await buckets.keys("huntmaster-uploads")).filter((key) => assets.includes(key));
+  expect(left.length).toBeLessThanOrEqual(kills);
+  const figure = `${runs} runs, 0 lost, 0 effects doubled, ${left.length} uploads left for the bucket to lose`;
+  await report(29, `${kills} kills of the worker, ${interrupted} attempts cut off: ${figure}`);
 });
