@@ -1,5 +1,6 @@
 import { version } from "../package.json";
 import { ConfigError, loadConfig, type CommonConfig, type ServiceConfig, type SettingsReader } from "./config";
+import { endGently } from "./http/end-gently";
 import type { Server } from "./http/types";
 import { createLog, type Log } from "./log";
 
@@ -43,7 +44,7 @@ async function start<Config extends CommonConfig>(
   const config = load();
   log.level = config.logLevel;
   const server = await createApp(config, log);
-  stopOnSignal(async () => server.close(), log);
+  stopOnSignal(() => endGently(server), log);
   try {
     await server.listen({ host: "0.0.0.0", port: config.port });
   } catch (error) {
