@@ -92,6 +92,26 @@ export function planRepair(
   return { drift: differing.map(({ name, what }) => ({ path: [name], what })), statements, refusals };
 }
 
+/**
+ * What is there as it was before it was made from its record, by name, and yet is not written as it was recorded.
+ *
+ * @param before what there was then
+ */
+export function respelled(
+  recorded: readonly SchemaObject[],
+  before: readonly SchemaObject[],
+  live: readonly SchemaObject[],
+): Map<string, SchemaObject> {
+  const definitions = (objects: readonly SchemaObject[]) =>
+    new Map(objects.map((object) => [nameOf(object), object.definition]));
+  const [was, then] = [definitions(recorded), definitions(before)];
+  const same = live.filter((object) => {
+    const name = nameOf(object);
+    return was.has(name) && was.get(name) !== object.definition && then.get(name) === object.definition;
+  });
+  return new Map(same.map((object) => [nameOf(object), object]));
+}
+
 interface Differing {
   name: string;
   what: ObjectDrift["what"];

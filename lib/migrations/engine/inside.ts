@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { execute, inTransaction } from "../../postgres/transaction";
 import { inTransactionPatience } from "../patience";
+import { recordObjects } from "./objects";
 import { patiently } from "./patience";
 import type { Target } from "./target";
 import { runStatement, type Work } from "./work";
@@ -19,7 +20,7 @@ const fresh = [
   "SET LOCAL idle_in_transaction_session_timeout = '1min'",
 ].join("; ");
 
-/** After its last statement. The record of the objects is wrong from here on, until the run's end. */
+/** After its last statement. The record of the objects is wrong from here on, until it is made anew. */
 const settled = [
   "SET CONSTRAINTS ALL IMMEDIATE",
   "RESET SESSION AUTHORIZATION",
@@ -49,7 +50,7 @@ export async function runWithin(client: Client, target: Target, work: Work): Pro
  * All are sent at once, and after one that fails the transaction refuses those that come after it; but one after the
  * other where each is watched.
  */
-async function runStatements(client: Client, target: Target, { script, settle }: Work): Promise<void> {
+async function runStatements(client: Client, target: Target, { script, settle, records }: Work): Promise<void> {
   const sent: Promise<void>[] = [];
   for (const index of script.statements.keys()) {
     const done = runStatement(client, target, script, index + 1);
@@ -58,4 +59,5 @@ async function runStatements(client: Client, target: Target, { script, settle }:
   }
   const end = execute(client, settled, `${target.directory}/${script.file}: at its end`);
   await Promise.all([...sent, end, settle(client)]);
+  if (records) await recordObjects(client, target.schemas);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Client } from "pg";
 import { UserError } from "../../errors";
 import { execute, ignoreLostSession, inTransaction } from "../../postgres/transaction";
-import { planRepair, type SchemaObject } from "../objects";
+import { nameOf, planRepair, respelled, type SchemaObject } from "../objects";
 import { exists, readLedger } from "./ledger";
 
 const objectsQuery = readFileSync(join(__dirname, "../../../sql/queries/schema-objects.sql"), "utf8");
@@ -31,13 +31,13 @@ export async function recordObjects(client: Client, schemas: readonly string[]):
 }
 
 /**
- * Does `work`, a run of files, and records what it has left, also where it failed. To look at every object after each
- * file took longer than the files. A run that is cut off leaves no record, and the next one takes the schemas as they
- * are.
+ * Does `work`, a run of files, which is told whether each of them records what it has left, in its transaction: so that
+ * of a run that is cut off nothing is missing. The first run of a database records at its end, also where it failed,
+ * because to look at every object after each file takes longer than the files.
  */
-export async function recordingAfter(client: Client, schemas: readonly string[], work: () => Promise<void>) {
+export async function recording(client: Client, schemas: readonly string[], work: (each: boolean) => Promise<void>) {
   const record = () => inTransaction(client, ["RESET SESSION AUTHORIZATION", "RESET ALL"], () => recordIfNone(client, schemas));
-  await work().catch(async (error: unknown) => {
+  await work(await isRecorded(client)).catch(async (error: unknown) => {
     await record().catch(ignoreLostSession);
     throw error;
   });
@@ -46,8 +46,12 @@ export async function recordingAfter(client: Client, schemas: readonly string[],
 
 /** Takes what is in the schemas now for what has to be there, where something is applied and nothing is recorded. */
 async function recordIfNone(client: Client, schemas: readonly string[]): Promise<void> {
+  if (!(await isRecorded(client)) && (await readLedger(client)).length > 0) await recordObjects(client, schemas);
+}
+
+async function isRecorded(client: Client): Promise<boolean> {
   const { rows } = await client.query("SELECT EXISTS (SELECT FROM migrations.objects) AS recorded");
-  if (!rows[0].recorded && (await readLedger(client)).length > 0) await recordObjects(client, schemas);
+  return rows[0].recorded;
 }
 
 /**
@@ -61,12 +65,15 @@ export async function repairObjects(
   schemas: readonly string[],
   leave: (one: SchemaObject) => boolean,
 ): Promise<void> {
-  const recorded = await readRecordedObjects(client);
+  let recorded = await readRecordedObjects(client);
   if (recorded.length === 0) return recordIfNone(client, schemas);
   await client.query("SET LOCAL lock_timeout = '5s'; SET LOCAL check_function_bodies = off");
+  let before: SchemaObject[] = [];
   // What is made anew has lost its comment, and that shows only when it is there.
   for (const round of ["objects", "comments", "end"]) {
-    const { drift, statements, refusals } = planRepair(recorded, await readObjects(client, schemas), leave);
+    const live = await readObjects(client, schemas);
+    recorded = await takeSpelling(client, recorded, before, live);
+    const { drift, statements, refusals } = planRepair(recorded, live, leave);
     if (refusals.length > 0) throw new UserError("The schema was changed by hand and cannot be put back:", refusals);
     if (drift.length === 0) return;
     if (round === "end") {
@@ -75,5 +82,25 @@ export async function repairObjects(
     for (const { name, sql } of statements) {
       await execute(client, sql, `cannot put back ${name}, which was changed by hand, by ${sql}`);
     }
+    before = live;
   }
+}
+
+/**
+ * Records anew what came out as it was before when it was made from its record: the same, in another spelling. Postgres
+ * writes some expressions in another way once they went through pg_dump.
+ *
+ * @returns the record as it is then
+ */
+async function takeSpelling(client: Client, recorded: SchemaObject[], before: SchemaObject[], live: SchemaObject[]) {
+  const spelled = respelled(recorded, before, live);
+  for (const { kind, identity, definition, restore } of spelled.values()) {
+    await client.query("UPDATE migrations.objects SET definition = $3, restore = $4 WHERE kind = $1 AND identity = $2", [
+      kind,
+      identity,
+      definition,
+      restore,
+    ]);
+  }
+  return recorded.map((object) => spelled.get(nameOf(object)) ?? object);
 }

@@ -11,7 +11,7 @@ import { planRollback } from "../rollback";
 import { runInside, runWithin } from "./inside";
 import { ensureLedger, eraseFromLedger, readLedger, readProgress, writeLedger } from "./ledger";
 import { exclusively, migrating } from "./lock";
-import { recordingAfter, repairObjects } from "./objects";
+import { recording, repairObjects } from "./objects";
 import { runOutside } from "./outside";
 import { takeOwnership } from "./ownership";
 import { patiently } from "./patience";
@@ -42,10 +42,10 @@ export async function prepare(client: Client, target: Target, files: readonly Mi
 /** Applies them in order. */
 export async function applyPending(client: Client, target: Target, pending: readonly Migration[]): Promise<void> {
   if (pending.length === 0) return;
-  await recordingAfter(client, target.schemas, async () => {
+  await recording(client, target.schemas, async (each) => {
     for (const [index, migration] of pending.entries()) {
       target.status(`applying ${migration.name} (${index + 1} of ${pending.length})`);
-      await runScript(client, target, applying(migration));
+      await runScript(client, target, { ...applying(migration), records: each });
     }
   });
 }
@@ -85,13 +85,14 @@ export async function rollBack(client: Client, target: Target, files: readonly M
   await requireServer(client, reverses);
   await takeOwnership(client, target);
   await inTransaction(client, [], () => repairObjects(client, target.schemas, unsettled(progress, [])));
-  await recordingAfter(client, target.schemas, async () => {
+  await recording(client, target.schemas, async (each) => {
     for (const [index, migration] of undone.entries()) {
       target.status(`rolling back ${migration.name} (${index + 1} of ${undone.length})`);
       await runScript(client, target, {
         migration,
         script: migration.reverse!,
         settle: () => eraseFromLedger(client, migration),
+        records: each,
       });
     }
   });

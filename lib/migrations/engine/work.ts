@@ -11,6 +11,8 @@ export interface Work {
   script: Script;
   /** Says in the ledger that it is done, and how long it took: by default the transaction until now. */
   settle: (client: Client, durationMs?: number) => Promise<void>;
+  /** Whether it records what it has left in the schemas; by default that is done later. */
+  records?: boolean;
 }
 
 const lockNotAvailable = "55P03";
