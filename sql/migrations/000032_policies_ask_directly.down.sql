@@ -6,11 +6,15 @@ BEGIN
   FOR policy IN
     SELECT p.polrelid::regclass AS table_name, p.polname AS name,
            replace(
-             replace(pg_get_expr(p.polqual, p.polrelid), '(platform.identity()).user_id AS user_id', 'platform.current_user_id()'),
+             replace(
+               pg_get_expr(p.polqual, p.polrelid),
+               '(platform.identity()).user_id AS user_id', 'platform.current_user_id()'
+             ),
              '((platform.identity()).role = ''admin''::text)', 'platform.is_admin()'
            ) AS reads,
            replace(
-             pg_get_expr(p.polwithcheck, p.polrelid), '(platform.identity()).user_id', '(SELECT platform.current_user_id())'
+             pg_get_expr(p.polwithcheck, p.polrelid),
+             '(platform.identity()).user_id', '(SELECT platform.current_user_id())'
            ) AS writes
       FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
      WHERE n.nspowner = current_user::regrole

@@ -1,6 +1,6 @@
--- Policies ask platform.identity() itself: docs/decisions/0012-identity.md has the figures. A function in between becomes
--- part of each statement that is planned, for about as much as the subquery around it takes. What a row is checked by
--- when it is written is asked once, and needs no subquery.
+-- Policies ask platform.identity() itself: docs/decisions/0012-identity.md has the figures. A function in between
+-- becomes part of each statement that is planned, for about as much as the subquery around it takes. What a row is
+-- checked by when it is written is asked once, and needs no subquery.
 DO $$
 DECLARE
   policy record;
@@ -8,11 +8,15 @@ BEGIN
   FOR policy IN
     SELECT p.polrelid::regclass AS table_name, p.polname AS name,
            replace(
-             replace(pg_get_expr(p.polqual, p.polrelid), 'platform.current_user_id() AS current_user_id', '(platform.identity()).user_id'),
+             replace(
+               pg_get_expr(p.polqual, p.polrelid),
+               'platform.current_user_id() AS current_user_id', '(platform.identity()).user_id'
+             ),
              'platform.is_admin() AS is_admin', '(platform.identity()).role = ''admin'''
            ) AS reads,
            replace(
-             pg_get_expr(p.polwithcheck, p.polrelid), '( SELECT platform.current_user_id() AS current_user_id)', '(platform.identity()).user_id'
+             pg_get_expr(p.polwithcheck, p.polrelid),
+             '( SELECT platform.current_user_id() AS current_user_id)', '(platform.identity()).user_id'
            ) AS writes
       FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
      WHERE n.nspowner = current_user::regrole

@@ -37,8 +37,9 @@ type Run = ReturnType<MigrationRuns["start"]>;
 
 const folders: MigrationFolder[] = [];
 let server: PlatformDatabase;
-/** The project's migrations on a database without any; and what comes last, outside a transaction, on one with them. */
+/** The project's migrations, on a database without any. */
 let inside: Part;
+/** What comes last, outside a transaction, on a database with all others. */
 let outside: Part;
 
 beforeAll(async () => {
@@ -79,8 +80,8 @@ async function timed(runs: MigrationRuns): Promise<Part> {
   expect(await run.ended).toMatchObject({ code: 0 });
   const moments = [...begun.values(), Date.now()];
   await runs.dropDatabase(database);
-  const busyMs = new Map([...begun.keys()].map((file, index) => [file, moments[index + 1]! - moments[index]!]));
-  return { runs, busyMs };
+  const busy = [...begun.keys()].map((file, index) => [file, moments[index + 1]! - moments[index]!] as const);
+  return { runs, busyMs: new Map(busy) };
 }
 
 /** The moment at which that fraction of the time that those files take is over. */
