@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { Bucket } from "./catalog/buckets";
 import { containers } from "./catalog/containers";
 import { AdminTools } from "./components/admin-tools";
@@ -69,6 +70,8 @@ const application = {
   memoryMiB: config.serviceMemoryMiB,
   logLevel: config.logLevel,
   identityKey: database.identityKey,
+  publicApiUrl: config.publicApiUrl,
+  publicStorageUrl: config.publicStorageUrl,
   simulations: !config.protectData,
   after: [database.ready, redis.ready, ...storage.ready],
 };
@@ -83,11 +86,15 @@ new Service("content-bridge", {
       INSIGHTS: config.insights ? "on" : "off",
       OIDC_ISSUER: config.oidcIssuer,
       OIDC_CLIENT_ID: config.oidcClientId,
+      MAIL_SERVER: config.mailServer,
+      MAIL_FROM: config.mailFrom,
+      MAIL_USER: config.mailUser,
       MINIO_UPLOADS_BUCKET: "huntmaster-uploads" satisfies Bucket,
       ...webhooks.own.environment,
     },
     secretFiles: {
       "token-keys": new TokenKeys("token-keys", { generation: config.tokenKeyGeneration }).pem,
+      ...(config.mailPassword && { "mail-password": pulumi.secret(config.mailPassword) }),
       ...webhooks.own.secretFiles,
     },
   },

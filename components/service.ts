@@ -22,6 +22,9 @@ export interface ServiceArgs {
   storage: { bucket: Bucket; key: StorageKey };
   /** Shared with the database: it signs who asks. */
   identityKey: pulumi.Output<string>;
+  /** Where people reach the content service and the object storage; empty: at localhost. */
+  publicApiUrl: string;
+  publicStorageUrl: string;
   /** Whether there are endpoints that fail on purpose. */
   simulations: boolean;
   /** Settings and secret files that this service alone has. */
@@ -57,9 +60,9 @@ export class Service extends pulumi.ComponentResource {
           REDIS_CACHE_DB: String(cacheDatabases.cache),
           REDIS_QUEUE_DB: String(cacheDatabases.queues),
           MINIO_ENDPOINT: `https://minio:${containers.minio.ports.s3}`,
-          MINIO_PUBLIC_ENDPOINT: `https://localhost:${host.port("minio", "s3")}`,
+          MINIO_PUBLIC_ENDPOINT: args.publicStorageUrl || `https://localhost:${host.port("minio", "s3")}`,
           MINIO_BUCKET: storage.bucket,
-          TOKEN_ISSUER: `http://localhost:${host.port("content-bridge", "http")}`,
+          TOKEN_ISSUER: args.publicApiUrl || `http://localhost:${host.port("content-bridge", "http")}`,
           SIMULATIONS: args.simulations ? "on" : "off",
           ...args.own.environment,
         },

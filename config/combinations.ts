@@ -22,6 +22,21 @@ export function impossibleCombinations(config: Config): Mistake[] {
       mend: "Set both, or neither.",
     });
   }
+  if ((config.mailServer === "") !== (config.mailFrom === "")) {
+    mistakes.push({
+      where: "mailServer",
+      what: "only one of mailServer and mailFrom is set",
+      mend: "Set both, or neither.",
+    });
+  }
+  const [hasUser, hasPassword] = [config.mailUser !== "", config.mailPassword !== ""];
+  if (hasUser !== hasPassword || (hasUser && config.mailServer === "")) {
+    mistakes.push({
+      where: "mailUser",
+      what: "mailServer, mailUser and mailPassword do not belong together",
+      mend: "Set mailUser and mailPassword together, and only with mailServer.",
+    });
+  }
   const needed = config.postgresMaxConnections * memoryPerConnectionMiB;
   if (needed > config.postgresMemoryMiB) {
     mistakes.push({

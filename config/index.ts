@@ -8,5 +8,8 @@ export function loadConfig() {
   const namespace = `${pulumi.getProject()}:`;
   const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(namespace));
   const raw = Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length), value]));
-  return load(raw, pulumi.getStack());
+  // The SDK keeps to itself which values are secrets; the language host tells it in this variable.
+  const secrets = JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[];
+  const inPlainText = Object.keys(raw).filter((key) => !secrets.includes(namespace + key));
+  return load(raw, pulumi.getStack(), inPlainText);
 }

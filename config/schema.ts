@@ -24,6 +24,13 @@ const flag = () =>
 const choice = <const T extends [string, ...string[]]>(...options: T) =>
   z.enum(options, `must be one of ${options.join(", ")}`).meta({ kind: options.join(" | ") });
 
+const publicUrl = () =>
+  z
+    .string()
+    .regex(/^(https:\/\/[a-z0-9.-]+(:[1-9]\d{0,4})?)?$/, "must be https://HOST, with a port perhaps, or empty")
+    .default("")
+    .meta({ kind: "https://HOST:PORT, or empty: localhost and the stack's port" });
+
 export const schema = {
   namePrefix: z
     .string()
@@ -59,6 +66,32 @@ export const schema = {
     .default("")
     .meta({ kind: "text, or empty" })
     .describe("What that issuer calls the content service: a public client with PKCE"),
+  mailServer: z
+    .string()
+    .regex(/^(smtps?:\/\/[a-z0-9.-]+(:[1-9]\d{0,4})?)?$/, "must be smtps://HOST:PORT, smtp://HOST:PORT or empty")
+    .default("")
+    .meta({ kind: "smtps://HOST:PORT (TLS), smtp://HOST:PORT (STARTTLS), or empty" })
+    .describe("Server that takes mail to people, by TLS alone; empty: mail is kept to look at, and with protectData refused"),
+  mailFrom: z
+    .string()
+    .regex(/^([^@\s]+@[^@\s]+)?$/, "must be an address, or empty")
+    .default("")
+    .meta({ kind: "address, or empty" })
+    .describe("Address that mail to people is from"),
+  mailUser: z
+    .string()
+    .regex(/^\S*$/, "must have no spaces")
+    .default("")
+    .meta({ kind: "text, or empty" })
+    .describe("Login at that server; empty: it asks for none"),
+  mailPassword: z
+    .string()
+    .regex(/^(\S(.*\S)?)?$/, "must be one line without space around it")
+    .default("")
+    .meta({ kind: "text, or empty; a secret", secret: true })
+    .describe("Password of mailUser"),
+  publicApiUrl: publicUrl().describe("Where people reach the content service, which issues access tokens by this name"),
+  publicStorageUrl: publicUrl().describe("Where people reach the object storage, which links to files lead to"),
   insights: flag().default(true).describe("Whether the content service gives insights"),
   workerMemoryMiB: integer("MiB", 384, 65_536)
     .default(768)

@@ -12,6 +12,7 @@ import { Database } from "../shared/stores/database";
 import { ObjectStore } from "../shared/stores/object-store";
 import { loginRoute } from "./auth/login";
 import { simulateMail } from "./auth/mail";
+import { Mailer } from "./auth/smtp";
 import { passwordResetRoutes } from "./auth/password-reset";
 import { registerRoute } from "./auth/register";
 import { Sessions } from "./auth/sessions";
@@ -64,7 +65,9 @@ export async function createApp(config: BridgeConfig, log: Log): Promise<Server>
   registerRoute(server, transactions, limits);
   loginRoute(server, { transactions, signer, sessions, limits });
   tokenRoutes(server, { transactions, sessions, tokens, keys });
-  const sendMail = config.simulations ? simulateMail(server) : undefined;
+  const mailer = config.mail && new Mailer(config.mail, config.ca, metrics, log);
+  server.addHook("onClose", () => mailer?.close());
+  const sendMail = mailer?.send ?? (config.simulations ? simulateMail(server) : undefined);
   passwordResetRoutes(server, { transactions, signer, limits, sendMail });
   if (config.oidc) {
     const issuer = new OidcIssuer(config.oidc, `${config.issuer}/auth/oidc/callback`);

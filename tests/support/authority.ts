@@ -13,7 +13,8 @@ export class ThrowAwayAuthority {
     private readonly root: x509.X509Certificate,
   ) {}
 
-  static async create(): Promise<ThrowAwayAuthority> {
+  /** @param name its own, where another is known beside it: they are told apart by nothing else */
+  static async create(name = "throw-away authority"): Promise<ThrowAwayAuthority> {
     const keys = await newKeys();
     const extensions = [
       new x509.BasicConstraintsExtension(true, undefined, true),
@@ -21,7 +22,7 @@ export class ThrowAwayAuthority {
     ];
     const root = await x509.X509CertificateGenerator.createSelfSigned({
       ...oneDay(),
-      name: "CN=throw-away authority",
+      name: `CN=${name}`,
       keys,
       extensions,
       signingAlgorithm: algorithm,

@@ -37,6 +37,12 @@ const wrong: Record<Key, Record<string, string>> = {
   tokenKeyGeneration: { "no number": "x", "below its range": "0", "above its range": "1000001" },
   oidcIssuer: { "no URL": "issuer", "no TLS": "http://issuer.test" },
   oidcClientId: { spaces: "a b" },
+  mailServer: { "no TLS": "http://mail.test", "no port": "smtps://mail.test:0", "a path": "smtp://mail.test/x" },
+  mailFrom: { "no address": "hunters" },
+  mailUser: { spaces: "a b" },
+  mailPassword: { "more than a line": "canary\nof a secret" },
+  publicApiUrl: { "no TLS": "http://api.test", "a path": "https://api.test/v1" },
+  publicStorageUrl: { "no TLS": "http://files.test", "a slash at the end": "https://files.test/" },
   insights: { "no boolean": "on", empty: "" },
   workerMemoryMiB: { "no number": "x", "below its range": "383", "above its range": "65537" },
   trailCamerasUrl: { "in plain text": "http://example.com", "no URL": "here" },
@@ -49,6 +55,9 @@ const wrong: Record<Key, Record<string, string>> = {
 const contradictions: [string, Record<string, string>][] = [
   ["adminTools", { adminTools: "true", protectData: "true" }],
   ["oidcIssuer", { oidcIssuer: "https://issuer.test" }],
+  ["mailServer", { mailServer: "smtps://mail.test" }],
+  ["mailUser", { mailServer: "smtps://mail.test", mailFrom: "a@b.test", mailUser: "hma" }],
+  ["mailUser", { mailUser: "hma", mailPassword: "secret" }],
   ["postgresMaxConnections", { postgresMaxConnections: "300", postgresMemoryMiB: "1024" }],
   ["certificateRenewalHours", { certificateValidityHours: "48", certificateRenewalHours: "48" }],
 ];
@@ -96,6 +105,22 @@ describe("load", () => {
   it("names every mistake at once", () => {
     const raw = { ...Object.fromEntries(keys.map((key) => [key, Object.values(wrong[key])[0]!])), other: "1" };
     expect(refusals(raw).sort()).toEqual([...keys, "other"].sort());
+  });
+
+  it("refuses a secret in plain text, and shows none that is wrong", () => {
+    const mail = { mailServer: "smtps://mail.test", mailFrom: "a@b.test", mailUser: "hma", mailPassword: "canary" };
+    expect(load({ ...good, ...mail }, "dev")).toMatchObject(mail);
+    expect(() => load({ ...good, ...mail }, "dev", ["mailPassword", "portOffset"])).toThrowErrorMatchingInlineSnapshot(`
+      [UserError: Configuration of stack dev refused, nothing was changed:
+        Pulumi.dev.yaml hma-infra:mailPassword: in plain text
+          Choose another, and set it with: pulumi config set --secret mailPassword]
+    `);
+    const two = { ...good, ...mail, mailPassword: "canary\ncanary" };
+    expect(() => load(two, "dev")).toThrowErrorMatchingInlineSnapshot(`
+      [UserError: Configuration of stack dev refused, nothing was changed:
+        Pulumi.dev.yaml hma-infra:mailPassword: (a secret) must be one line without space around it
+          It is: Password of mailUser.]
+    `);
   });
 
   it("says where, what and how to mend it", () => {
