@@ -1,4 +1,4 @@
--- The way back from 000033_failed_uploads_checked.sql: the constraints as 000032 left them, not validated.
+-- The way back from 000034_failed_uploads_checked.sql: the constraints as 000033 left them, not validated.
 -- squawk-ignore-file ban-drop-constraint
 ALTER TABLE content.assets
   DROP CONSTRAINT assets_status_check,

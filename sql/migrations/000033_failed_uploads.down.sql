@@ -1,4 +1,4 @@
--- The way back from 000032_failed_uploads.sql: what has failed is under way again, as it was before.
+-- The way back from 000033_failed_uploads.sql: what has failed is under way again, as it was before.
 -- squawk-ignore-file ban-drop-constraint, ban-drop-function, ban-drop-trigger, constraint-missing-not-valid
 DROP TRIGGER job_dead_letters_fail_asset ON events.job_dead_letters;
 DROP FUNCTION internal.fail_asset();

@@ -1,6 +1,6 @@
 -- squawk-ignore-file ban-drop-constraint
 -- An upload whose run was given up says so: nothing is wrong with it, and it goes on when the run is done again. The new
--- constraints hold for what comes; 000033 looks at what is there.
+-- constraints hold for what comes; 000034 looks at what is there.
 ALTER TABLE content.assets
   DROP CONSTRAINT assets_status_check,
   DROP CONSTRAINT assets_refusal_reason,
