@@ -26,7 +26,11 @@ export interface ServerArgs {
 }
 
 /** Bytes of a body, unless a route says otherwise; milliseconds until a request has arrived, or a client is silent. */
-const limits = { bodyLimit: 256 * 1024, requestTimeout: 30_000, connectionTimeout: 60_000 } as const;
+const limits = {
+  ...{ bodyLimit: 256 * 1024, requestTimeout: 30_000, connectionTimeout: 60_000 },
+  // How often Node looks for requests that take too long, in milliseconds.
+  http: { connectionsCheckingInterval: 5000 },
+} as const;
 
 /**
  * The HTTP server that every service begins with: probes, metrics, its OpenAPI document, problem documents for errors,
