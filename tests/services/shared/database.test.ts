@@ -44,3 +44,14 @@ it("takes back what was done in a transaction that fails", async () => {
   await expect(work).rejects.toThrow("not this time");
   for (let n = 0; n < 20; n++) expect(await database.query(heard)).not.toContainEqual({ device: "kept" });
 });
+
+it("lets nobody wait for a connection for longer than for a new one", async () => {
+  const taken = Array.from({ length: 10 }, () => database.query({ text: "SELECT pg_sleep(4)" }));
+  await expect(database.query(heard)).rejects.toMatchObject({ status: 503 });
+  await Promise.all(taken);
+  expect(await database.query(heard)).toHaveLength(1);
+});
+
+it("ends a statement that takes too long", async () => {
+  await expect(database.query({ text: "SELECT pg_sleep(30)" })).rejects.toMatchObject({ code: "57014" });
+});
