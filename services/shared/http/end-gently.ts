@@ -5,8 +5,8 @@ import type { Server } from "./types";
 const farewellMs = 1000;
 
 /**
- * Ends a server so that no request is lost: for a while each answer says that the connection ends with it, and whoever asks
- * opens the next one elsewhere. Closed at once, a server cuts connections on which the next request is on its way.
+ * Ends a server so that no request is lost: for a while each answer says that the connection ends with it, and whoever
+ * asks opens the next one elsewhere. Closed at once, a server cuts connections on which the next request is on its way.
  */
 export async function endGently(server: Server): Promise<void> {
   server.server.prependListener("request", (_request, response) => {
