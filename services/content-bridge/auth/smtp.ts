@@ -18,7 +18,7 @@ export interface MailSettings {
 const limitMs = 5000;
 const most = 20;
 
-/** Sends mail behind the answer: how long it takes, and whether it succeeds, tells nobody whether there is an account. */
+/** Sends mail behind the answer: neither its time nor its success tells anybody whether there is an account. */
 export class Mailer {
   private readonly transport;
   private readonly underWay = new Set<Promise<void>>();

@@ -5,7 +5,7 @@ import type { PersonRole } from "../../shared/identity/person";
 import type { IdentitySigner } from "../../shared/identity/signature";
 import type { Become } from "../../shared/identity/transactions";
 import { hashPassword } from "../auth/passwords";
-import type { ExternalPerson } from "./issuer";
+import type { Attempt, ExternalPerson } from "./issuer";
 
 interface Account {
   id: string;
@@ -36,8 +36,39 @@ export async function accountOf(
   return found;
 }
 
+/**
+ * Links a login elsewhere to the account of somebody who was logged in here when it began, in the same browser, and
+ * still is: that account.
+ *
+ * @throws Problem 401 where that session has ended, 409 where an account has the login already
+ */
+export async function linkedAccount(
+  client: PoolClient,
+  become: Become,
+  person: ExternalPerson,
+  { id, sessionId }: NonNullable<Attempt["linksTo"]>,
+): Promise<Pick<Account, "id" | "role">> {
+  const { rows } = await client.query<{ user_id: string | null; role: PersonRole }>(
+    "SELECT user_id, role FROM platform.session_identity($1)",
+    [sessionId],
+  );
+  const [found] = rows;
+  if (found?.user_id !== id) throw new Problem(401, "session-ended", { detail: "The session that began it has ended" });
+  await become(id, found.role);
+  await keep(client, person, id);
+  return { id, role: found.role };
+}
+
+async function keep(client: PoolClient, { issuer, subject }: ExternalPerson, id: string): Promise<void> {
+  const { rowCount } = await client.query(
+    "INSERT INTO auth.external_identities (issuer, subject, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+    [issuer, subject, id],
+  );
+  if (rowCount !== 1) throw new Problem(409, "login-taken", { detail: "An account has this login already" });
+}
+
 async function register(client: PoolClient, become: Become, person: ExternalPerson): Promise<Account> {
-  const { issuer, subject, email, emailVerified, birthDate, name } = person;
+  const { email, emailVerified, birthDate, name } = person;
   if (!email || !emailVerified || !birthDate) {
     const detail = "The issuer has to tell a verified address and the date of birth (scopes email and profile)";
     throw new Problem(422, "not-enough-known", { detail });
@@ -51,11 +82,7 @@ async function register(client: PoolClient, become: Become, person: ExternalPers
   ]);
   const { id } = rows[0]!;
   await become(id, "user");
-  await client.query("INSERT INTO auth.external_identities (issuer, subject, user_id) VALUES ($1, $2, $3)", [
-    issuer,
-    subject,
-    id,
-  ]);
+  await keep(client, person, id);
   const displayName = (name?.trim() || email.split("@")[0]!).slice(0, 50).trim();
   await client.query("INSERT INTO users.profiles (user_id, display_name) VALUES ($1, $2)", [id, displayName]);
   await client.query("UPDATE auth.users SET email_verified_at = now() WHERE id = $1", [id]);

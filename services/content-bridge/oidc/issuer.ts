@@ -1,5 +1,6 @@
 import * as client from "openid-client";
 import { unavailable } from "../../shared/http/problem";
+import type { Person } from "../../shared/identity/person";
 
 /** Where people may log in elsewhere: any issuer of OpenID Connect, as a public client, which PKCE is for. */
 export interface OidcSettings {
@@ -22,6 +23,8 @@ export interface Attempt {
   state: string;
   nonce: string;
   verifier: string;
+  /** Who is logged in and links another login to the account; absent: a login. */
+  linksTo?: Pick<Person, "id" | "sessionId">;
 }
 
 /** Another issuer of identities: authorization code with PKCE (RFC 7636). */

@@ -2,14 +2,14 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { Type } from "typebox";
 import { Problem, problems } from "../../shared/http/problem";
 import type { Server } from "../../shared/http/types";
-import { originOf } from "../../shared/identity/person";
+import { originOf, personOf } from "../../shared/identity/person";
 import type { IdentitySigner } from "../../shared/identity/signature";
 import type { Transactions } from "../../shared/identity/transactions";
 import { key } from "../../shared/keyspace";
 import type { Cache } from "../../shared/stores/cache";
 import { registrationRefused } from "../auth/register";
 import type { Sessions } from "../auth/sessions";
-import { accountOf } from "./accounts";
+import { accountOf, linkedAccount } from "./accounts";
 import type { Attempt, OidcIssuer } from "./issuer";
 
 const cookieName = "hma_oidc";
@@ -34,17 +34,24 @@ export function oidcRoutes(server: Server, args: OidcRoutesArgs): void {
     response: { 302: { description: "To the issuer", type: "null" } },
   };
   server.get("/auth/oidc/login", { config, schema: begin }, async (_request, reply) => {
-    const attempt = issuer.newAttempt();
-    const url = await issuer.authorizationUrl(attempt);
-    const { name, ttlSeconds } = key("oidcState", attempt.state);
-    await cache.need((client) => client.set(name, JSON.stringify(attempt), "EX", ttlSeconds));
-    const attributes = `Max-Age=${ttlSeconds}; Path=/auth/oidc; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
-    return reply.header("set-cookie", `${cookieName}=${digest(attempt.state)}; ${attributes}`).redirect(url.href);
+    const { url, cookie } = await start(issuer.newAttempt());
+    return reply.header("set-cookie", cookie).redirect(url);
+  });
+
+  const linking = {
+    tags: ["auth"],
+    summary: "Begins to link a login at the issuer to one's own account: where to send this browser next",
+    response: { 200: Type.Object({ url: Type.String({ format: "uri" }) }) },
+  };
+  server.post("/auth/oidc/link", { config: { access: "user" }, schema: linking }, async (request, reply) => {
+    const { id, sessionId } = personOf(request);
+    const { url, cookie } = await start({ ...issuer.newAttempt(), linksTo: { id, sessionId } });
+    return reply.header("set-cookie", cookie).send({ url });
   });
 
   const end = {
     tags: ["auth"],
-    summary: "Where the issuer sends the browser back to: begins a session",
+    summary: "Where the issuer sends the browser back to: begins a session, of the account that it was linked to perhaps",
     querystring: Type.Object({ state: Type.String({ minLength: 1, maxLength: 200 }) }, { additionalProperties: true }),
     response: { 200: Type.Ref("Tokens#"), ...problems(401, 403, 409, 422) },
   };
@@ -57,13 +64,24 @@ export function oidcRoutes(server: Server, args: OidcRoutesArgs): void {
     });
     const origin = originOf(request);
     const begun = transactions.asNobody(origin, async (client, become) => {
-      const { id, role } = await accountOf(client, become, signer, person);
+      const { id, role } = attempt.linksTo
+        ? await linkedAccount(client, become, person, attempt.linksTo)
+        : await accountOf(client, become, signer, person);
       return sessions.begin(client, id, role, origin);
     });
     return begun.catch((error: unknown) => {
       throw registrationRefused(error) ?? error;
     });
   });
+
+  /** Keeps an attempt, and ties it to the browser. */
+  async function start(attempt: Attempt): Promise<{ url: string; cookie: string }> {
+    const { href: url } = await issuer.authorizationUrl(attempt);
+    const { name, ttlSeconds } = key("oidcState", attempt.state);
+    await cache.need((client) => client.set(name, JSON.stringify(attempt), "EX", ttlSeconds));
+    const attributes = `Max-Age=${ttlSeconds}; Path=/auth/oidc; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
+    return { url, cookie: `${cookieName}=${digest(attempt.state)}; ${attributes}` };
+  }
 
   async function attemptOf(state: string, cookies = ""): Promise<Attempt> {
     const [, cookie = ""] = new RegExp(`(?:^|; )${cookieName}=([\\w-]+)`).exec(cookies) ?? [];

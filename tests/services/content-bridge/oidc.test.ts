@@ -1,19 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { decodeJwt } from "jose";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Tokens } from "../../../services/shared/identity/login";
 import { Caller } from "../support/caller";
 import { clientId, TestIssuer } from "../support/oidc-issuer";
-import { newPerson } from "../support/people";
-import { asSuperuser, newEmail, startBridge, type Running } from "../support/platform";
+import { accessTokenOf, newPerson, type TestPerson } from "../support/people";
+import { asSuperuser, newEmail, newTokenKey, startBridge, type Running } from "../support/platform";
 
 const people = {
   grown: { email: newEmail(), email_verified: true, birthdate: "1980-01-01", name: "Grown hunter" },
   young: { email: newEmail(), email_verified: true, birthdate: "2020-01-01", name: "Young hunter" },
   unverified: { email: newEmail(), email_verified: false, birthdate: "1980-01-01" },
   ageless: { email: newEmail(), email_verified: true },
+  linked: {},
+  unlinked: {},
   double: { email: "", email_verified: true, birthdate: "1980-01-01" },
 };
+const tokenKeys = newTokenKey();
 let issuer: TestIssuer;
 let bridge: Running;
 let caller: Caller;
@@ -21,7 +24,7 @@ let caller: Caller;
 beforeAll(async () => {
   people.double.email = (await newPerson()).email;
   issuer = await TestIssuer.start(people, "http://localhost:8090/auth/oidc/callback");
-  bridge = await startBridge({ oidc: { issuer: new URL(issuer.url), clientId } });
+  bridge = await startBridge({ tokenKeys, oidc: { issuer: new URL(issuer.url), clientId } });
 });
 afterAll(() => Promise.all([bridge?.close(), issuer?.stop()]));
 beforeEach(() => {
@@ -108,6 +111,48 @@ it("takes what comes back once, from the browser that began alone, and unaltered
   const url = await issuer.logIn(location, "grown");
   expect((await callBack(url, cookie)).status).toBe(200);
   expect(await callBack(url, cookie)).toMatchObject(refused);
+});
+
+describe("linking a login to an account that is here", () => {
+  const tokenOf = (person: TestPerson) => accessTokenOf(person, tokenKeys);
+  const beginLink = async (token: string): Promise<Begun> => {
+    const { body, headers } = await caller.call<{ url: string }>("POST", "/auth/oidc/link", { token });
+    return { location: body.url, cookie: headers.get("set-cookie")! };
+  };
+  const finish = async ({ location, cookie }: Begun, name: keyof typeof people) =>
+    callBack(await issuer.logIn(location, name), cookie);
+  const subOf = ({ body }: { body: Tokens }) => decodeJwt(body.access_token).sub;
+
+  it("is for who is logged in here: the login leads to that account from then on, whatever its address", async () => {
+    const person = await newPerson();
+    expect((await caller.call("POST", "/auth/oidc/link")).status).toBe(401);
+    const linked = await finish(await beginLink(await tokenOf(person)), "linked");
+    expect([linked.status, subOf(linked)]).toEqual([200, person.id]);
+    expect(subOf(await logIn("linked"))).toBe(person.id);
+  });
+
+  it("takes nobody else's login", async () => {
+    await logIn("grown");
+    const [other, token] = [await newPerson(), await tokenOf(await newPerson())];
+    const taken = { status: 409, body: { type: "urn:hma:problem:login-taken" } };
+    expect(await finish(await beginLink(token), "grown")).toMatchObject(taken);
+    expect(await finish(await beginLink(await tokenOf(other)), "grown")).toMatchObject(taken);
+    expect(subOf(await logIn("grown"))).not.toBe(other.id);
+  });
+
+  it("ends with the session that began it, and is tied to its browser", async () => {
+    const token = await tokenOf(await newPerson());
+    const begun = await beginLink(token);
+    expect((await callBack(await issuer.logIn(begun.location, "unlinked"), (await begin()).cookie)).status).toBe(401);
+    const again = await beginLink(token);
+    await caller.call("POST", "/auth/logout", { token });
+    const ended = { status: 401, body: { type: "urn:hma:problem:session-ended" } };
+    expect(await finish(again, "unlinked")).toMatchObject(ended);
+    const { rows } = await asSuperuser((client) =>
+      client.query("SELECT FROM auth.external_identities WHERE subject = 'unlinked'"),
+    );
+    expect(rows).toEqual([]);
+  });
 });
 
 it("answers 503 while the issuer is away", async () => {
