@@ -5,6 +5,8 @@ STACK ?= dev
 export STACK CONFIRM NAME ONLY KEEP TO DRY_RUN JSON FILE TEST_USERS
 
 NODE := node --require ./runtime/compile.cjs
+# As Pulumi runs the program: Pulumi.yaml.
+AS_PROGRAM := node --require ./runtime/preload.cjs
 # Runs a command of ops/ on the stack's database, or, with STACK= empty, on the one that PGHOST and its like lead to.
 ON_DATABASE = $(NODE) toolchain/stack/with-database.ts $@
 # npm writes this file last, so it is there and new only if everything that package-lock.json names is installed.
@@ -86,7 +88,7 @@ lint: $(INSTALLED) $(SERVICES_INSTALLED) ## Run the checks that need no stack: t
 	@$(NODE) tests/lint.ts
 
 docs: $(INSTALLED) $(SERVICES_INSTALLED) ## Write the generated documents again
-	@$(NODE) docs/generate/index.ts
+	@$(AS_PROGRAM) docs/generate/index.ts
 
 api-release: docs ## Take the APIs as released: from then on a change that breaks clients needs a major version
 	@cp docs/openapi/*.json docs/openapi/released/

@@ -18,7 +18,8 @@ export default defineConfig({
   test: {
     projects: [
       { test: project("unit", 10 * seconds) },
-      { test: project("components", 60 * seconds) },
+      // As Pulumi runs the program: Pulumi.yaml.
+      { test: { ...project("components", 60 * seconds), execArgv: ["--require", "./runtime/preload.cjs"] } },
       // These start containers of their own.
       { test: { ...project("integration", 5 * minutes, 15 * minutes), ...shared } },
       // In this process, on stores of their own, which the set-up starts once for all files.

@@ -24,7 +24,7 @@ export async function lint(): Promise<Tally> {
       commandCheck("types", bin("tsc"), "--noEmit", "-p", "."),
       commandCheck("style", bin("eslint"), "."),
       commandCheck("dependencies", bin("depcruise"), "--config", ".dependency-cruiser.cjs", ...sources),
-      commandCheck("generated documents", "node", "--require", "./runtime/compile.cjs", "docs/generate/index.ts", "--check"),
+      commandCheck("generated documents", "node", "--require", "./runtime/preload.cjs", "docs/generate/index.ts", "--check"),
       check("one Pulumi version", sameVersion),
       check("promises of the APIs", keptPromises),
       linterCheck("SQL", "squawk", "sql"),

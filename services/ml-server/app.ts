@@ -25,7 +25,7 @@ import { setRollouts } from "./routes/rollout";
 
 export const name = "ml-server";
 
-const api = { title: "ML Server", description: "Models of Hunt Master Academy, and what they say", version: "2.0.0" };
+const api = { title: "ML Server", description: "Models of Hunt Master Academy, and what they say", version: "1.0.0" };
 
 /** The model server: it lists models and asks them. */
 export async function createApp(config: MlConfig, log: Log): Promise<Server> {
