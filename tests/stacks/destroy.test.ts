@@ -11,7 +11,8 @@ const volumes = ["postgres-data", "redis-data", "minio-data"];
 async function upToVolumes(prod: StackRuns) {
   const up = prod.make("up");
   const { pid } = await prod.holder(up);
-  await up.until(() => volumes.every((volume) => up.output.includes(` docker:index:Volume ${volume} created`)));
+  const made = () => volumes.every((volume) => up.output.includes(` docker:index:Volume ${volume} created`));
+  if (!(await up.until(made))) throw new Error(`ended before it had its volumes:\n${up.output}`);
   process.kill(pid, "SIGINT");
   await up.ending(1);
 }
