@@ -10,9 +10,10 @@ const volumes = ["postgres-data", "redis-data", "minio-data"];
 /** Brings a stack up until it has its data volumes, and ends that in good order. */
 async function upToVolumes(prod: StackRuns) {
   const up = prod.make("up");
-  const { pid } = await prod.holder(up);
   const made = () => volumes.every((volume) => up.output.includes(` docker:index:Volume ${volume} created`));
   if (!(await up.until(made))) throw new Error(`ended before it had its volumes:\n${up.output}`);
+  // Not before: to make the stack took the lock, too.
+  const { pid } = await prod.holder(up);
   process.kill(pid, "SIGINT");
   await up.ending(1);
 }
