@@ -1,13 +1,13 @@
+import { generateKeyPairSync } from "node:crypto";
 import { chown, chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { containers, type ContainerKind } from "../../catalog/containers";
-import { httpHealth } from "../../lib/http-health";
 import { ThrowAwayAuthority } from "../support/authority";
 import { declareStack, type Declared } from "../support/declared-graph";
 
 const stores: readonly ContainerKind[] = ["postgres", "redis", "minio"];
-const services: readonly ContainerKind[] = ["content-bridge", "ml-server"];
+const services: readonly ContainerKind[] = ["content-bridge", "ml-server", "worker"];
 
 interface PublishedPort {
   ip: string;
@@ -30,30 +30,32 @@ export async function writeComposeProject(stack: string, folder: string): Promis
   );
   const kinds = declared.filter(({ inputs }) => inputs.mustRun !== false).map(({ name }) => name as ContainerKind);
 
+  const one = (kind: ContainerKind) => declared.find(({ name }) => name === kind)!;
+
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const tokenKeys = privateKey.export({ type: "pkcs8", format: "pem" }) as string;
   const authority = await ThrowAwayAuthority.create();
   for (const kind of kinds) {
     const loader = declared.find(({ name }) => name === `${kind}-secrets-loader`)!;
-    await writeSecrets(join(folder, kind), kind, loader, await authority.serverFiles(kind));
+    await writeSecrets(join(folder, kind), kind, loader, { ...(await authority.serverFiles(kind)), "token-keys": tokenKeys });
   }
   const project = {
     services: Object.fromEntries(
-      kinds.map((kind) => {
-        const container = declared.find(({ name }) => name === kind)!;
-        return [kind, composeService(kind, container, images[kind]!, join(folder, kind))];
-      }),
+      kinds.map((kind) => [kind, composeService(kind, one(kind), images[kind]!, join(folder, kind))]),
     ),
-    volumes: Object.fromEntries(stores.map((kind) => [`${kind}-data`, {}])),
+    volumes: Object.fromEntries(kinds.filter((kind) => dataVolume(one(kind))).map((kind) => [`${kind}-data`, {}])),
   };
   const file = join(folder, "compose.yaml");
   await writeFile(file, stringify(project));
   return file;
 }
 
-function composeService(kind: ContainerKind, { inputs }: Declared, image: string, secrets: string) {
-  const data = inputs.volumes.find((volume: { readOnly?: boolean }) => !volume.readOnly);
-  const health = services.includes(kind)
-    ? ["CMD", ...httpHealth(`http://127.0.0.1:${Object.values<number>(containers[kind].ports)[0]}/`)]
-    : inputs.healthcheck.tests;
+const dataVolume = ({ inputs }: Declared): { containerPath: string } | undefined =>
+  inputs.volumes.find((volume: { readOnly?: boolean }) => !volume.readOnly);
+
+function composeService(kind: ContainerKind, declared: Declared, image: string, secrets: string) {
+  const { inputs } = declared;
+  const data = dataVolume(declared);
   return {
     image,
     ...(inputs.command && { command: inputs.command }),
@@ -72,7 +74,7 @@ function composeService(kind: ContainerKind, { inputs }: Declared, image: string
     restart: inputs.restart,
     stop_signal: inputs.stopSignal,
     healthcheck: {
-      test: health,
+      test: (inputs.healthcheck.tests as string[]).map((part) => part.replace(/\/ready$/, "/health")),
       interval: inputs.healthcheck.interval,
       timeout: inputs.healthcheck.timeout,
       start_period: inputs.healthcheck.startPeriod,
@@ -84,18 +86,18 @@ function composeService(kind: ContainerKind, { inputs }: Declared, image: string
   };
 }
 
-/** The files that the stack would load, but for certificates, which the mocks only name. */
+/** The files that the stack would load, but for certificates and keys, which the mocks only name. */
 async function writeSecrets(
   folder: string,
   kind: ContainerKind,
   loader: Declared,
-  certificates: Readonly<Record<string, string>>,
+  made: Readonly<Record<string, string>>,
 ) {
   await mkdir(folder, { recursive: true, mode: 0o755 });
   for (const { file, content } of loader.inputs.uploads as { file: string; content: string }[]) {
     const name = file.split("/").at(-1)!;
     const path = join(folder, name);
-    await writeFile(path, certificates[name] ?? content);
+    await writeFile(path, made[name] ?? content);
     await chmod(path, 0o400);
     await chown(path, containers[kind].uid, containers[kind].uid);
   }
