@@ -5,6 +5,9 @@ import type { Config } from "./schema";
 /** Least memory in MiB that Postgres needs for each connection beside its buffers. */
 const memoryPerConnectionMiB = 4;
 
+/** Texts that say nothing without each other. */
+const together = [["oidcIssuer", "oidcClientId"], ["mailServer", "mailFrom"]] as const;
+
 /** Mistakes of values that are right each by itself. */
 export function impossibleCombinations(config: Config): Mistake[] {
   const mistakes: Mistake[] = [];
@@ -15,19 +18,9 @@ export function impossibleCombinations(config: Config): Mistake[] {
       mend: "Set adminTools to false: the admin tools log in as superusers.",
     });
   }
-  if ((config.oidcIssuer === "") !== (config.oidcClientId === "")) {
-    mistakes.push({
-      where: "oidcIssuer",
-      what: "only one of oidcIssuer and oidcClientId is set",
-      mend: "Set both, or neither.",
-    });
-  }
-  if ((config.mailServer === "") !== (config.mailFrom === "")) {
-    mistakes.push({
-      where: "mailServer",
-      what: "only one of mailServer and mailFrom is set",
-      mend: "Set both, or neither.",
-    });
+  for (const [one, other] of together) {
+    if ((config[one] === "") === (config[other] === "")) continue;
+    mistakes.push({ where: one, what: `only one of ${one} and ${other} is set`, mend: "Set both, or neither." });
   }
   const [hasUser, hasPassword] = [config.mailUser !== "", config.mailPassword !== ""];
   if (hasUser !== hasPassword || (hasUser && config.mailServer === "")) {

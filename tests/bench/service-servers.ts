@@ -5,6 +5,7 @@ import { kept } from "../../toolchain/bootstrap/cache";
 import { run } from "../../toolchain/bootstrap/commands";
 import { project } from "../../toolchain/bootstrap/places";
 import { step } from "../../toolchain/bootstrap/progress";
+import { pythonPackages } from "../../toolchain/python/packages";
 import { docker, image } from "../support/docker";
 import { ServiceProcess, type Settings } from "./service-process";
 import { shipped, type BenchStores } from "./service-stores";
@@ -78,10 +79,7 @@ async function ours(name: "content-bridge" | "ml-server", folder: string) {
 }
 
 async function uvicorn() {
-  const packages = await keptFrom("requirements.txt", "service-peer", (part) => {
-    const args = ["--quiet", "--only-binary=:all:", "--require-hashes", "--target", part, "-r", join(pinned, "requirements.txt")];
-    return run("python3", ["-m", "pip", "install", ...args]);
-  });
+  const packages = await pythonPackages("service-peer", "tests/bench/service-peers/requirements.txt");
   const main = ["-m", "uvicorn", "app:app", "--app-dir", pinned, "--workers", "1"];
   return (port: number): [string, ...string[]] => ["env", `PYTHONPATH=${packages}`, "python3", ...main, "--port", String(port)];
 }
@@ -89,14 +87,12 @@ async function uvicorn() {
 /** autocannon, as tests/bench/service-peers pins it. @returns its node_modules */
 export async function loadTool(): Promise<string> {
   const lock = "package-lock.json";
-  const folder = await keptFrom(lock, "load-tool", (part) => {
-    for (const file of ["package.json", lock]) copyFileSync(join(pinned, file), join(part, file));
-    return run("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: part });
-  });
+  const key = createHash("sha256").update(readFileSync(join(pinned, lock))).digest("hex").slice(0, 12);
+  const folder = await kept("load-tool", key, (part) =>
+    step("Installing the load tool", async () => {
+      for (const file of ["package.json", lock]) copyFileSync(join(pinned, file), join(part, file));
+      await run("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: part });
+    }),
+  );
   return join(folder, "node_modules");
-}
-
-function keptFrom(pins: string, name: string, install: (part: string) => Promise<unknown>): Promise<string> {
-  const key = createHash("sha256").update(readFileSync(join(pinned, pins))).digest("hex").slice(0, 12);
-  return kept(name, key, (part) => step(`Installing ${pins} of tests/bench/service-peers`, async () => void (await install(part))));
 }

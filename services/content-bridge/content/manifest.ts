@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Type } from "typebox";
-import { Page, page, pageQuery, positionOf } from "../../shared/http/page";
+import { microsecondsOf, momentOf, Page, page, pageQuery, positionOf } from "../../shared/http/page";
 import type { Server } from "../../shared/http/types";
 import { originOf, personOf, type Origin, type Person } from "../../shared/identity/person";
 import type { Transactions } from "../../shared/identity/transactions";
@@ -65,7 +65,7 @@ export function manifestRoute(server: Server, transactions: Transactions, cache:
     const rows = await transactions.ask<{ id: string; at: string }>(person, origin, {
       name: "manifest",
       text: `SELECT i.id, i.title, i.published_at, i.updated_at,
-                    (extract(epoch FROM i.published_at) * 1000000)::bigint AS at,
+                    ${microsecondsOf("i.published_at")} AS at,
                     ARRAY(SELECT t.slug FROM content.content_topics AS c JOIN content.topics AS t ON t.id = c.topic_id
                            WHERE c.content_item_id = i.id ORDER BY t.slug) AS topics,
                     CASE WHEN a.id IS NOT NULL THEN json_build_object(
@@ -76,7 +76,7 @@ export function manifestRoute(server: Server, transactions: Transactions, cache:
                  ON a.id = i.asset_id AND a.owner_id = i.author_id AND a.deleted_at IS NULL
               WHERE i.status = 'published' AND i.deleted_at IS NULL
                 AND ($1::bigint IS NULL OR
-                     (i.published_at, i.id) < ('epoch'::timestamptz + $1 * interval '1 microsecond', $2))
+                     (i.published_at, i.id) < (${momentOf("$1")}, $2))
                 AND ($3::text IS NULL OR EXISTS (
                   SELECT FROM content.content_topics AS c JOIN content.topics AS t ON t.id = c.topic_id
                    WHERE c.content_item_id = i.id AND t.slug = $3))

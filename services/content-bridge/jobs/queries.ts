@@ -1,5 +1,5 @@
 import type { PoolClient } from "pg";
-import { page, positionOf } from "../../shared/http/page";
+import { microsecondsOf, momentOf, page, positionOf } from "../../shared/http/page";
 import { enqueue, type JobName } from "../../shared/jobs/enqueue";
 
 /** Where a page begins, and how long it is. */
@@ -47,10 +47,10 @@ async function read(client: PoolClient, { limit, cursor }: PageOf, list: List) {
   const { idType, columns, from, where, values } = list;
   const after = positionOf(cursor);
   const { rows } = await client.query<{ id: string; at: string }>(
-    `SELECT list.id, list.created_at, (extract(epoch FROM list.created_at) * 1000000)::bigint AS at, ${columns}
+    `SELECT list.id, list.created_at, ${microsecondsOf("list.created_at")} AS at, ${columns}
        FROM ${from}
       WHERE ($1::bigint IS NULL OR
-             (list.created_at, list.id) < ('epoch'::timestamptz + $1 * interval '1 microsecond', $2::${idType}))
+             (list.created_at, list.id) < (${momentOf("$1")}, $2::${idType}))
         AND ${where}
       ORDER BY list.created_at DESC, list.id DESC LIMIT $3`,
     [after?.at, after?.id, limit + 1, ...values],

@@ -1,5 +1,5 @@
 import { Type, type Static } from "typebox";
-import { Page, page, pageQuery, positionOf } from "../../shared/http/page";
+import { microsecondsOf, momentOf, Page, page, pageQuery, positionOf } from "../../shared/http/page";
 import { Moment, Text } from "../../shared/http/storable";
 import type { Server } from "../../shared/http/types";
 import { originOf, personOf } from "../../shared/identity/person";
@@ -40,13 +40,13 @@ export function adminRoutes(server: Server, transactions: Transactions): void {
     return transactions.asIdentity(personOf(request), originOf(request), async (client) => {
       const { rows } = await client.query<Account & { at: string }>(
         `SELECT u.id, u.email, u.role, p.display_name, u.email_verified_at IS NOT NULL AS email_verified,
-                u.locked_until, u.created_at, (extract(epoch FROM u.created_at) * 1000000)::bigint AS at
+                u.locked_until, u.created_at, ${microsecondsOf("u.created_at")} AS at
            FROM auth.users AS u LEFT JOIN users.profiles AS p ON p.user_id = u.id
           WHERE u.deleted_at IS NULL
             AND ($1::text IS NULL OR u.role = $1)
             AND ($2::text IS NULL OR position(lower($2) IN lower(u.email::text)) > 0)
             AND ($3::timestamptz IS NULL OR u.created_at > $3)
-            AND ($4::bigint IS NULL OR (u.created_at, u.id) < ('epoch'::timestamptz + $4 * interval '1 microsecond', $5))
+            AND ($4::bigint IS NULL OR (u.created_at, u.id) < (${momentOf("$4")}, $5))
           ORDER BY u.created_at DESC, u.id DESC LIMIT $6`,
         [role, email, registered_after, after?.at, after?.id, limit + 1],
       );

@@ -19,6 +19,12 @@ export interface Position {
   id: string;
 }
 
+/** SQL of a column's time as a Position has it. */
+export const microsecondsOf = (column: string) => `(extract(epoch FROM ${column}) * 1000000)::bigint`;
+
+/** SQL of the time that a Position's `at` stands for, given as this parameter, such as `$1`. */
+export const momentOf = (parameter: string) => `'epoch'::timestamptz + ${parameter} * interval '1 microsecond'`;
+
 /** The rows that fit of one more than that, and where the next page begins. */
 export function page<Row>(rows: Row[], limit: number, positionOf: (row: Row) => Position) {
   const items = rows.slice(0, limit);
