@@ -6,7 +6,7 @@ import { project } from "../toolchain/bootstrap/places";
 import { goModule, pulumiVersion } from "../toolchain/bootstrap/versions";
 import { undeclaredBreaks } from "../toolchain/lint/api-changes";
 import { installLinters, linterIn, type Linter } from "../toolchain/lint/linters";
-import { check, commandCheck, sum, type Tally } from "./support/checks";
+import { check, commandCheck, printTally, sum, type Tally } from "./support/checks";
 import { projectFiles, type Kind } from "./support/project-files";
 
 const bin = (name: string) => `node_modules/.bin/${name}`;
@@ -50,8 +50,8 @@ async function keptPromises() {
 }
 
 if (require.main === module) {
-  void lint().then(({ passed, failed }) => {
-    console.log(`${passed} passed, ${failed} failed`);
-    process.exitCode = failed === 0 ? 0 : 1;
+  void lint().then((tally) => {
+    printTally(tally);
+    process.exitCode = tally.failures.length === 0 ? 0 : 1;
   });
 }

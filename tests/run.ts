@@ -10,7 +10,8 @@ import { lockFile } from "../toolchain/bootstrap/lock-file";
 import { places, project } from "../toolchain/bootstrap/places";
 import { removeLeftovers } from "../toolchain/stack/leftovers";
 import { lint } from "./lint";
-import { sum, type Tally } from "./support/checks";
+import { printTally, reasonOf, sum, type Tally } from "./support/checks";
+import { tallyOf } from "./support/vitest-report";
 import { writeProofs } from "./support/figures";
 import { bringUp, takeDown } from "./support/lifecycle";
 import { besideStack, withoutStack, withStack } from "./support/runs";
@@ -23,7 +24,7 @@ import { enterTestHome, testStack, throwAwayStacks } from "./support/test-home";
  * To work on some tests: `make test ONLY=tests/security/cache.test.ts KEEP=1` runs those files alone and leaves the
  * stack up, so that the next such run finds it; a run without KEEP removes it.
  *
- * The last line is "N passed, N failed".
+ * It ends with what failed, and the line "N passed, N failed".
  */
 const everything = "tests/";
 /** How many runs go on at a time: each waits for containers half of its time, so one more than two processors. */
@@ -62,7 +63,7 @@ async function inTestHome({ inFull, only, keep }: Options): Promise<Tally> {
     const env = { ...pulumiEnvironment(toolchain), STACK: testStack, HMA_PROOFS: inFull ? "full" : "sample" };
     const inFolders = (folders: readonly string[]) => () => vitest(folders, only, env, home);
     const up = bringUp(env, home);
-    const afterUp = (run: () => Promise<Tally>) => async () => ((await up).failed === 0 ? run() : sum([]));
+    const afterUp = (run: () => Promise<Tally>) => async () => ((await up).failures.length === 0 ? run() : sum([]));
     const tested = sum(
       await inLanes([
         afterUp(inFolders(withStack)),
@@ -71,7 +72,7 @@ async function inTestHome({ inFull, only, keep }: Options): Promise<Tally> {
         ...besideStack.map((folders) => afterUp(inFolders(folders))),
       ]),
     );
-    if ((await up).failed === 0 && tested.passed + tested.failed === 0) throw noSuchTests(only);
+    if ((await up).failures.length === 0 && tested.passed + tested.failures.length === 0) throw noSuchTests(only);
     const tallies = [await up, tested];
     if (!keep) tallies.push(await takeDown(env));
     if (inFull && all) await writeProofs(home);
@@ -98,13 +99,6 @@ const noSuchTests = (only: readonly string[]) =>
     { where: `ONLY=${only.join(" ")}`, what: "no test begins so", mend: "name files below tests/, with spaces between" },
   ]);
 
-/** What vitest's JSON report says; only what is read here. */
-interface Report {
-  numPassedTests: number;
-  numFailedTests: number;
-  testResults: { status: string; assertionResults: unknown[] }[];
-}
-
 /** Runs the test files of some folders one after the other: other runs are beside it. */
 async function vitest(
   folders: readonly string[],
@@ -125,23 +119,20 @@ async function vitest(
   const reports = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   const args = ["run", ...chosen, ...selected, "--no-file-parallelism", "--passWithNoTests", ...reports];
   const code = await attach(join(project, "node_modules/.bin/vitest"), args, { cwd: project, env });
-  const report = JSON.parse(await readFile(file, "utf8")) as Report;
-  // A file that cannot be loaded has no tests to fail.
-  const broken = report.testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0);
-  const failed = report.numFailedTests + broken.length;
-  return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
+  const tally = tallyOf(await readFile(file, "utf8"));
+  const unsaid = code !== 0 && tally.failures.length === 0;
+  return unsaid ? sum([tally, failure(`vitest of ${folders.join(", ")}`, `It ended with ${code}: see above.`)]) : tally;
 }
+
+const failure = (name: string, reason: string): Tally => ({ passed: 0, failures: [{ name, reason }] });
 
 void main({
   inFull: process.argv.includes("proofs"),
   only: (process.env["ONLY"] || everything).split(" ").filter(Boolean),
   keep: Boolean(process.env["KEEP"]),
 })
-  .catch((error: unknown): Tally => {
-    console.error(error instanceof UserError ? error.message : error);
-    return { passed: 0, failed: 1 };
-  })
-  .then(({ passed, failed }) => {
-    console.log(`${passed} passed, ${failed} failed`);
-    process.exitCode = failed === 0 ? 0 : 1;
+  .catch((error: unknown) => failure("make test", reasonOf(error)))
+  .then((tally) => {
+    printTally(tally);
+    process.exitCode = tally.failures.length === 0 ? 0 : 1;
   });
