@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { DatabaseError } from "pg";
+import { methodsOfPaths } from "./methods";
 import { Problem, problemMediaType } from "./problem";
 import type { Server } from "./types";
 import { invalid } from "./validation";
@@ -7,11 +8,18 @@ import { invalid } from "./validation";
 /** Makes every error of a server a problem document; what is nobody's mistake but ours tells nothing and is logged. */
 export function answerWithProblems(server: Server): void {
   server.setErrorHandler((error, request, reply) => answerWithProblem(error as FastifyError, request, reply));
+  const methodsOf = methodsOfPaths(server);
   // The default one writes the whole URL to the log, query included.
-  server.setNotFoundHandler((request, reply) =>
-    sendProblem(new Problem(404, undefined, { detail: "There is nothing at this path" }), request, reply),
-  );
+  server.setNotFoundHandler((request, reply) => sendProblem(notFound(methodsOf(pathOf(request))), request, reply));
 }
+
+function notFound(methods: readonly string[]): Problem {
+  if (methods.length === 0) return new Problem(404, undefined, { detail: "There is nothing at this path" });
+  const allow = methods.join(", ");
+  return new Problem(405, undefined, { detail: `This path takes ${allow}`, headers: { allow } });
+}
+
+const pathOf = ({ url }: FastifyRequest) => url.split("?", 1)[0]!;
 
 /** For one error: also for those that come before there is a route, of a path that is not encoded as paths are. */
 export function answerWithProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -21,13 +29,12 @@ export function answerWithProblem(error: FastifyError, request: FastifyRequest, 
 }
 
 function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const [path] = request.url.split("?", 1);
   return reply
     .code(problem.status)
     .headers(problem.headers)
     .header("content-type", problemMediaType)
     // As bytes: to a text Fastify would add a charset, which this media type does not have.
-    .send(Buffer.from(JSON.stringify(problem.body(path!, request.id))));
+    .send(Buffer.from(JSON.stringify(problem.body(pathOf(request), request.id))));
 }
 
 function problemOf(error: FastifyError, request: FastifyRequest): Problem {

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { healthCheck, type Dependency } from "../stores/health";
+import { isEnding } from "./end-gently";
 import type { Server } from "./types";
 
 const Alive = Type.Object({ status: Type.Literal("alive"), name: Type.String(), version: Type.String() });
@@ -19,7 +20,10 @@ const Readiness = Type.Object(
   { $id: "Readiness" },
 );
 
-/** `GET /` and `/health` tell that the process is alive, `/ready` whether all its stores answer. */
+/**
+ * `GET /` and `/health` tell that the process is alive, `/ready` whether all its stores answer and it
+ * is not about to end.
+ */
 export function exposeProbes(
   server: Server,
   service: { name: string; version: string },
@@ -42,10 +46,11 @@ export function exposeProbes(
     response: { 200: Type.Ref("Readiness#"), 503: Type.Ref("Readiness#") },
   };
   server.get("/ready", { ...quiet, schema }, async (_request, reply) => {
-    const report = await check();
+    const { status: found, dependencies } = await check();
+    const status = isEnding(server) ? "unavailable" : found;
     return reply
-      .code(report.status === "ok" ? 200 : 503)
+      .code(status === "ok" ? 200 : 503)
       .header("cache-control", "no-store")
-      .send(report);
+      .send({ status, dependencies });
   });
 }

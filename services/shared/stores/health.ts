@@ -17,7 +17,7 @@ export interface DependencyHealth {
   error?: string;
 }
 
-/** The body of `GET /health`. */
+/** What was found of all of them. */
 export interface HealthReport {
   status: "ok" | "unavailable";
   dependencies: Record<string, DependencyHealth>;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Dependency } from "../../../services/shared/stores/health";
 import { createLog } from "../../../services/shared/log";
+import { endGently } from "../../../services/shared/http/end-gently";
 import { createServer } from "../../../services/shared/http/server";
 
 const service = { name: "content-bridge", version: "1.2.3" };
@@ -42,6 +43,28 @@ describe("a service's server", () => {
     const response = await server.inject("/ready");
     expect([response.statusCode, response.json().dependencies.database.error]).toEqual([503, "ECONNREFUSED"]);
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: "warn", dependency: "database" }]);
+  });
+
+  it("answers /ready with 503 from when it is told to end, while it still answers everything else", async () => {
+    const { server } = await start(up);
+    const ended = endGently(server);
+    const [ready, alive] = [await server.inject("/ready"), await server.inject("/health")];
+    expect([ready.statusCode, ready.json().status, ready.json().dependencies.database.status]).toEqual([503, "unavailable", "up"]);
+    expect(alive.statusCode).toBe(200);
+    await ended;
+  });
+
+  it("says of a path which methods it takes", async () => {
+    const { server } = await start(up);
+    server.route({ method: ["PUT", "DELETE"], url: "/things/:id", config: { access: "public" }, handler: async () => "" });
+    const other = await server.inject({ method: "POST", url: "/things/7?secret=1" });
+    expect([other.statusCode, other.headers["allow"], other.json()]).toMatchObject([
+      ...[405, "DELETE, PUT"],
+      { status: 405, detail: "This path takes DELETE, PUT", instance: "/things/7" },
+    ]);
+    const get = await server.inject({ method: "POST", url: "/health" });
+    expect([get.statusCode, get.headers["allow"]]).toEqual([405, "GET, HEAD"]);
+    expect((await server.inject({ method: "POST", url: "/things" })).statusCode).toBe(404);
   });
 
   it("takes over a harmless request id, replaces any other, and logs it", async () => {
