@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { maxWeights } from "../../../services/ml-server/models/loaded-model";
 import { versionFor } from "../../../services/ml-server/models/routing";
 import type { Served } from "../../../services/ml-server/models/models";
 import { newPerson, type TestPerson } from "../support/people";
@@ -132,6 +133,7 @@ describe("the registry", () => {
 
   it.each([
     ["is no ONNX model", { weights: Buffer.from("no model") }],
+    ["is too large", { weights: Buffer.alloc(maxWeights + 1) }],
     ["answers its example otherwise", { card: { ...asShipped("", "").card, example: certainOf("", "", "goose honk").card.example } }],
     ["has no labels", { card: { ...asShipped("", "").card, labels: [] } }],
   ])("leads to no version that %s", async (_, wrong) => {

@@ -1,4 +1,7 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { inFull } from "../../support/figures";
 import { startBridge, type Running } from "../support/platform";
 
 let bridge: Running;
@@ -62,4 +65,14 @@ it("serves its OpenAPI document", async () => {
   const { status, body } = await get("/openapi.json");
   expect(status).toBe(200);
   expect(body).toMatchObject({ openapi: "3.1.0", info: { title: "Content Bridge" } });
+});
+
+it.runIf(inFull)("cuts off a client that is silent for a minute", { timeout: 90_000 }, async () => {
+  const { port } = new URL(bridge.url);
+  const client = connect(Number(port), "127.0.0.1");
+  const since = Date.now();
+  await once(client.resume(), "close");
+  const silentMs = Date.now() - since;
+  expect(silentMs).toBeGreaterThan(59_000);
+  expect(silentMs).toBeLessThan(70_000);
 });
