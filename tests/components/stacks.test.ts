@@ -56,4 +56,31 @@ describe("the deltas", () => {
     expect(minio?.inputs.ports.map((port: { internal: number }) => port.internal)).toEqual([containers.minio.ports.s3]);
     expect(minio?.inputs.envs).toContain("MINIO_BROWSER=off");
   });
+
+  it("tells the services how mail is sent and where people reach them, the password in a file alone", async () => {
+    const settings = {
+      ...{ mailServer: "smtps://mail.example.com:465", mailFrom: "no-reply@example.com", mailUser: "huntmaster" },
+      ...{ publicApiUrl: "https://api.example.com", publicStorageUrl: "https://files.example.com" },
+    };
+    const mailPassword = "not in any environment";
+    const graph = await declareStack("prod", settings, { mailPassword });
+    const envsOf = (container: string): string[] =>
+      graph.of("docker:index/container:Container").find(({ name }) => name === container)!.inputs.envs;
+    expect(envsOf("content-bridge")).toEqual(
+      expect.arrayContaining([
+        "MAIL_SERVER=smtps://mail.example.com:465",
+        "MAIL_FROM=no-reply@example.com",
+        "MAIL_USER=huntmaster",
+        "TOKEN_ISSUER=https://api.example.com",
+        "MINIO_PUBLIC_ENDPOINT=https://files.example.com",
+      ]),
+    );
+    expect(envsOf("ml-server")).toContain("TOKEN_ISSUER=https://api.example.com");
+    const holders = graph.resources.flatMap(({ type, name, inputs, secretInputs }) =>
+      Object.keys(inputs)
+        .filter((key) => JSON.stringify(inputs[key]).includes(mailPassword))
+        .map((key) => [type, name, key, secretInputs.includes(key)]),
+    );
+    expect(holders).toEqual([["docker:index/container:Container", "content-bridge-secrets-loader", "uploads", true]]);
+  });
 });

@@ -26,10 +26,12 @@ export interface DeclaredGraph {
  *
  * @param stack whose config to use
  * @param overrides config values instead of the stack's; `undefined` leaves one out
+ * @param secrets the same, of those that are encrypted
  */
 export async function declareStack(
   stack: string,
   overrides: Record<string, string | undefined> = {},
+  secrets: Record<string, string> = {},
 ): Promise<DeclaredGraph> {
   const resources: Declared[] = [];
   const options = new Map<string, pulumi.CustomResourceOptions>();
@@ -52,9 +54,11 @@ export async function declareStack(
     "hma-infra",
     stack,
   );
-  const raw = { ...stackConfig(stack), ...prefixed(overrides) };
+  const raw = { ...stackConfig(stack), ...prefixed(overrides), ...prefixed(secrets) };
   const set = Object.entries(raw).filter((entry): entry is [string, string] => entry[1] !== undefined);
   pulumi.runtime.setAllConfig(Object.fromEntries(set));
+  // As the language host does.
+  process.env["PULUMI_CONFIG_SECRET_KEYS"] = JSON.stringify(Object.keys(prefixed(secrets)));
 
   try {
     const outputs = await pulumi.runtime.runInPulumiStack(async () => {
