@@ -2,8 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { inFull, report } from "../../support/figures";
-import { password } from "../support/people";
+import { photo } from "../support/media";
+import { bearer, password } from "../support/people";
 import { asSuperuser, newEmail } from "../support/platform";
+import { upload } from "../support/uploading";
 import { startServices, type Services } from "./services";
 import { inject, operationsWithParameters, type Document, type Example } from "./sqlmap";
 
@@ -24,7 +26,7 @@ const page = { limit: "5", cursor };
 
 const model = "call-type-for-injections";
 
-/** Of every operation that takes anything, but for the form of an upload, which sqlmap cannot fill in. */
+/** Of every operation that takes anything, but for the form of an upload: sqlmap cannot send one that is valid. */
 const examples: Record<"content-bridge" | "ml-server", Record<string, Example>> = {
   "content-bridge": {
     "GET /admin/users": { parameters: { ...page, role: "user", email: "example", registered_after: "2020-01-01T00:00:00Z" } },
@@ -59,6 +61,15 @@ const examples: Record<"content-bridge" | "ml-server", Record<string, Example>> 
     "PUT /admin/models/{model}/rollout": { parameters: { model }, body: { active: "1.0.0" } },
   },
 };
+/** Each ends a text, a statement or a parameter. A statement that sleeps is given up, and a 503. */
+const hostile = [
+  "'",
+  "\\'; SELECT pg_sleep(9); --",
+  "' || pg_sleep(9)::text || '",
+  "'); DROP TABLE content.assets CASCADE; --",
+  "$1); SELECT pg_sleep(9); --",
+  "$$; SELECT pg_sleep(9); $$",
+];
 const leftOut = ["POST /content/upload"];
 /** For which there is time in every run of the tests: text that goes to the database as it comes. */
 const sample = ["GET /admin/users"];
@@ -83,6 +94,17 @@ it.each(inFull ? (["content-bridge", "ml-server"] as const) : (["content-bridge"
   },
   15 * minutes,
 );
+
+it("nor what the form of an upload says, which comes back as it was said", async () => {
+  const authorization = bearer((await services.tokenOf("user"))!);
+  const { url } = services["content-bridge"];
+  for (const text of hostile) {
+    const form = { title: text, name: text, key: text.replaceAll(" ", "/**/") };
+    const { status, body } = await upload(url, authorization, await photo().png().toBuffer(), form);
+    expect([status, body["title"]]).toEqual([202, text]);
+  }
+  await report(20, `SQL as title, file name and idempotency key of ${hostile.length} uploads: taken as text`);
+});
 
 it("a service that does is found out", async () => {
   const server = createServer((request, response) => {

@@ -1,12 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { report } from "../../support/figures";
+import { afterAll, beforeAll, expect } from "vitest";
 import { Caller } from "../support/caller";
 import { newItem } from "../support/content";
-import { faults, FaultyProxy } from "../support/faulty-proxy";
+import { FaultyStores } from "../support/faulty-stores";
 import { photo } from "../support/media";
 import { accessTokenOf, bearer, newPerson, password } from "../support/people";
 import { asSuperuser, bridgeConfig, newTokenKey, startBridge, type Running } from "../support/platform";
-import { UnderFaults } from "../support/under-faults";
+import { enduresFaults, UnderFaults } from "../support/under-faults";
 import { upload } from "../support/uploading";
 
 /** What does not work without a store. */
@@ -15,27 +14,15 @@ const without = {
   cache: { ready: 503, login: 503 },
   objectStore: { ready: 503, upload: 503 },
 };
-const stores = Object.keys(without) as (keyof typeof without)[];
 
 const tokenKeys = newTokenKey();
-let proxies: Record<(typeof stores)[number], FaultyProxy>;
+let stores: FaultyStores;
 let bridge: Running;
 let underFaults: UnderFaults;
 
 beforeAll(async () => {
-  const { database, cache, objectStore } = inject("stores");
-  proxies = {
-    database: await FaultyProxy.to(database.port),
-    cache: await FaultyProxy.to(cache.port),
-    objectStore: await FaultyProxy.to(Number(new URL(objectStore.endpoint).port)),
-  };
-  const config = bridgeConfig({ tokenKeys });
-  bridge = await startBridge({
-    tokenKeys,
-    database: { ...config.database, port: proxies.database.port },
-    cache: { ...config.cache, port: proxies.cache.port },
-    objectStore: { ...config.objectStore, endpoint: new URL(`https://localhost:${proxies.objectStore.port}`) },
-  });
+  stores = await FaultyStores.start();
+  bridge = await startBridge(stores.before(bridgeConfig({ tokenKeys })));
   const caller = new Caller(bridge.url);
   const person = await newPerson();
   await asSuperuser((client) =>
@@ -66,16 +53,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await bridge?.close();
-  await Promise.all(Object.values(proxies ?? {}).map((proxy) => proxy.stop()));
-});
-afterEach(() => Object.values(proxies).forEach((proxy) => proxy.set("none")));
-
-describe.each(stores)("between it and the %s", (store) => {
-  it.each(faults)("connections are %s: what needs it says so in time, the rest works, and all does again", async (fault) => {
-    await underFaults.endure(proxies[store], fault, without[store]);
-  });
+  await stores?.stop();
 });
 
-it("has answered all of them", async () => {
-  await report(28, `Content Bridge, ${faults.length} faults between it and each of ${stores.length} stores: ${underFaults.figure}`);
-});
+enduresFaults("Content Bridge", without, () => ({ stores, underFaults }));

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { median } from "../../support/median";
 import { asSuperuser, serviceConfig } from "../support/platform";
-import { FaultyProxy } from "../support/faulty-proxy";
+import { FaultyStores } from "../support/faulty-stores";
 import { MlServer } from "./support/ml-server";
 import { certainOf, newModelName, publish, shipped } from "./support/models";
 
 const { features } = shipped.card.example.input;
 const model = newModelName();
-let links: Record<"database" | "cache" | "objectStore", FaultyProxy>;
+let stores: FaultyStores;
 let ml: MlServer;
 let asked = 0;
 
@@ -19,47 +20,39 @@ const ready = async () => (await ml.ask("GET", "/ready", undefined, null)).statu
 beforeAll(async () => {
   await publish(certainOf(model, "1.0.0", "elk bugle"), { status: "active" });
   await publish(certainOf(model, "1.1.0", "duck quack"));
-  const stores = inject("stores");
-  links = {
-    database: await FaultyProxy.to(stores.database.port),
-    cache: await FaultyProxy.to(stores.cache.port),
-    objectStore: await FaultyProxy.to(Number(new URL(stores.objectStore.endpoint).port)),
-  };
-  const config = serviceConfig("ml_server", "huntmaster-models");
-  ml = await MlServer.start({
-    database: { ...config.database, port: links.database.port },
-    cache: { ...config.cache, port: links.cache.port },
-    objectStore: { ...config.objectStore, endpoint: new URL(`https://localhost:${links.objectStore.port}`) },
-  });
+  stores = await FaultyStores.start();
+  ml = await MlServer.start(stores.before(serviceConfig("ml_server", "huntmaster-models")));
 });
 afterAll(async () => {
   await ml?.close();
-  for (const link of Object.values(links ?? {})) await link.stop();
+  await stores?.stop();
 });
 beforeEach(async () => {
-  for (const link of Object.values(links)) link.set("none");
+  stores.mend();
   await ml.until(ready);
 });
 
 describe.each(["reset", "silent"] as const)("with a way that is %s", (how) => {
   it("to Redis, it predicts without a cache", async () => {
-    links.cache.set(how);
-    for (let i = 0; i < 5; i++) {
+    stores.proxies.cache.set(how);
+    const times: number[] = [];
+    while (times.length < 5) {
       const start = performance.now();
       expect(await ask()).toMatchObject({ status: 200, body: { cached: false } });
-      expect(performance.now() - start).toBeLessThan(1500);
+      times.push(performance.now() - start);
     }
+    expect(median(times)).toBeLessThan(1500);
   });
 
   it("to Redis, it passes no login on", async () => {
-    links.cache.set(how);
+    stores.proxies.cache.set(how);
     const { status, headers } = await ml.ask("POST", "/auth/login", { email: "a@example.test", password: "x" }, null);
     expect([status, headers.has("retry-after"), ml.issuer.asked]).toEqual([503, true, undefined]);
   });
 
   it("to MinIO, it goes on with what is loaded, and rolls back to what was", async () => {
     await rollOut("1.1.0");
-    links.objectStore.set(how);
+    stores.proxies.objectStore.set(how);
     expect(await ask()).toMatchObject({ status: 200, body: { label: "duck quack" } });
     expect(await rollOut("1.0.0")).toMatchObject({ status: 200 });
     expect(await ask()).toMatchObject({ status: 200, body: { label: "elk bugle" } });
@@ -68,18 +61,18 @@ describe.each(["reset", "silent"] as const)("with a way that is %s", (how) => {
   it("to MinIO, it says so where it would have to load a version", async () => {
     const version = `2.0.0-${how}`;
     await publish(certainOf(model, version, "goose honk"));
-    links.objectStore.set(how);
+    stores.proxies.objectStore.set(how);
     expect(await rollOut(version)).toMatchObject({ status: 503, headers: expect.toSatisfy((h: Headers) => h.has("retry-after")) });
     expect(await ask()).toMatchObject({ status: 200, body: { label: "elk bugle" } });
   });
 
   it("to Postgres, it says so, hangs nowhere, and is back within ten seconds", async () => {
-    links.database.set(how);
+    stores.proxies.database.set(how);
     const answer = await ask();
     expect([answer.status, answer.type]).toEqual([503, "application/problem+json"]);
     expect(answer.headers.has("retry-after")).toBe(true);
     expect(await ml.versions(model)).not.toEqual([]);
-    links.database.set("none");
+    stores.proxies.database.set("none");
     const start = Date.now();
     await ml.until(async () => (await ask()).status === 200);
     expect(Date.now() - start).toBeLessThan(10_000);
@@ -92,7 +85,7 @@ it("outlives the loss of a connection in the middle of a statement", async () =>
     const waiting = rollOut("1.0.0");
     // Until it waits for the lock. Where nobody listens, the loss is an unhandled error, and the run fails.
     await sleep(500);
-    links.database.set("reset");
+    stores.proxies.database.set("reset");
     return waiting;
   });
   expect(answer.status).toBe(503);
@@ -100,9 +93,9 @@ it("outlives the loss of a connection in the middle of a statement", async () =>
 
 it("keeps what it answered until the database takes it", async () => {
   const { body } = await ask();
-  links.database.set("reset");
+  stores.proxies.database.set("reset");
   await ml.until(() => ml.running.log.some((line) => line["msg"] === "predictions wait for the database"));
-  links.database.set("none");
+  stores.proxies.database.set("none");
   const written = () =>
     asSuperuser(async (client) => {
       const { rows } = await client.query("SELECT FROM ml_infrastructure.predictions WHERE id = $1", [body["id"]]);

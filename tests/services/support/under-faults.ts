@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect } from "vitest";
-import type { Fault, FaultyProxy } from "./faulty-proxy";
+import { afterEach, describe, expect, it } from "vitest";
+import { report } from "../../support/figures";
+import { faults, type Fault, type FaultyProxy } from "./faulty-proxy";
+import type { FaultyStores, Store } from "./faulty-stores";
 
 /** No request takes longer, whatever is away, and all works again so long after it is back. In milliseconds. */
 const longestAnswer = 15_000;
@@ -71,4 +73,31 @@ export class UnderFaults {
     });
     return Object.fromEntries(await Promise.all(entries));
   }
+}
+
+/**
+ * Tests a service under every fault between it and each store.
+ *
+ * @param without what does not work without a store: what is answered instead, by request
+ * @param made what the test file has made before its tests run
+ */
+export function enduresFaults(
+  service: string,
+  without: Readonly<Partial<Record<Store, Statuses>>>,
+  made: () => { stores: FaultyStores; underFaults: UnderFaults },
+): void {
+  const needed = Object.entries(without) as [Store, Statuses][];
+  afterEach(() => made().stores.mend());
+
+  describe.each(needed)("between it and the %s", (store, statuses) => {
+    it.each(faults)("connections are %s: what needs it says so in time, the rest works, and all does again", async (fault) => {
+      const { stores, underFaults } = made();
+      await underFaults.endure(stores.proxies[store], fault, statuses);
+    });
+  });
+
+  it("has answered all of them", async () => {
+    const { figure } = made().underFaults;
+    await report(28, `${service}, ${faults.length} faults between it and each of ${needed.length} stores: ${figure}`);
+  });
 }
