@@ -2,8 +2,8 @@ import { superuser } from "../../catalog/roles";
 import { table } from "../../lib/markdown";
 import { postgresSettings } from "../../lib/postgres-settings";
 import { signatureSql } from "../support/identity";
+import { median } from "../support/median";
 import { PlatformDatabase } from "../support/platform-database";
-import { median } from "./measure";
 
 /** Runs of each variant; they take turns, so that the machine's mood meets all. */
 const rounds = 3;

@@ -1,3 +1,5 @@
+import { median } from "../support/median";
+
 /** Runs of each thing; the peers take turns, so that the machine's mood meets both. */
 export const rounds = 5;
 
@@ -9,12 +11,6 @@ export async function seconds(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return (performance.now() - start) / 1000;
-}
-
-export function median(times: Times): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 /** Two things that are compared, and what the ratio of their medians should not exceed. */

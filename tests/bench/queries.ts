@@ -1,8 +1,8 @@
 import { code, table } from "../../lib/markdown";
+import { median } from "../support/median";
 import { commonQueries } from "../support/queries/common-queries";
 import type { Scan } from "../support/queries/plans";
 import { PopulatedDatabase } from "../support/queries/populated-database";
-import { median } from "./measure";
 import { machine } from "./report";
 
 /** Ten events each: tests/support/queries/many-rows.sql. */

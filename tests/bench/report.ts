@@ -1,6 +1,7 @@
 import { cpus, totalmem } from "node:os";
 import { table } from "../../lib/markdown";
-import { median, ratio, type Comparison, type Limit, type Times } from "./measure";
+import { median } from "../support/median";
+import { ratio, type Comparison, type Limit, type Times } from "./measure";
 
 const inSeconds = (value: number) => (value < 2 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(1)} s`);
 const spread = (times: Times) =>

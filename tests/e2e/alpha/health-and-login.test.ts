@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Tokens } from "../../../services/shared/identity/login";
+import { median } from "../../support/median";
 import { admin, as, onVisitors, serviceNames, services, visitor, visitors, type Content, type Visitor } from "./visitors";
 
 /** Of the alpha's 21 integration tests, on services that are real: those of health and authentication. */
 onVisitors();
-
-const median = (times: number[]) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
 
 describe("health", () => {
   it.each(serviceNames)("%s is available", async (service) => {

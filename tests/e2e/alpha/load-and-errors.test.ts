@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { median } from "../../support/median";
 import { execute } from "../../support/stack";
 import { docker } from "../../support/stack-containers";
 import { activeModel, as, clients, later, onVisitors, serviceNames, services, visitor, visitors, type Content } from "./visitors";
@@ -20,13 +21,20 @@ async function load(calls: number, atOnce: number, call: Call) {
   return { statuses: [...statuses], perSecond: (calls * 1000) / (performance.now() - start) };
 }
 
-/** Calls a second of many at once, by those of one at a time in the same minute; every one has to succeed. */
+/**
+ * Calls a second of many at once, by those of one at a time; every one has to succeed. Median of 5 pairs, one right
+ * after the other: what else the machine does meanwhile comes and goes.
+ */
 async function gain(atOnce: number, call: Call): Promise<number> {
   await load(20, 1, call);
-  const floor = await load(100, 1, call);
-  const many = await load(400, atOnce, call);
-  expect([floor.statuses, many.statuses]).toEqual([[200], [200]]);
-  return many.perSecond / floor.perSecond;
+  const ratios: number[] = [];
+  while (ratios.length < 5) {
+    const floor = await load(20, 1, call);
+    const many = await load(80, atOnce, call);
+    expect([floor.statuses, many.statuses]).toEqual([[200], [200]]);
+    ratios.push(many.perSecond / floor.perSecond);
+  }
+  return median(ratios);
 }
 
 const profile: Call = () => visitor.bridge.get("/user/profile", as(visitor));
