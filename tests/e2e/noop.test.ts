@@ -4,7 +4,7 @@ import { pulumi } from "../support/stack";
 import { inspectAll } from "../support/stack-containers";
 
 /** Proof 9: what is as declared stays as it is. */
-const previews = inFull ? 20 : 3;
+const previews = inFull ? 20 : 1;
 
 /** Which containers there are, and since when they run: replaced or restarted ones differ. */
 const containers = async () => (await inspectAll()).map(({ Id, State }) => `${Id} ${State.StartedAt}`).sort();
@@ -24,7 +24,7 @@ it("a second pulumi up changes nothing", async () => {
   expect(await containers()).toEqual(before);
 });
 
-it(`${previews} previews with refresh show no change`, { timeout: previews * 60_000 }, async () => {
+it(`previews with refresh show no change: ${previews}`, { timeout: previews * 60_000 }, async () => {
   const summaries: Record<string, number>[] = [];
   for (let i = 0; i < previews; i++) summaries.push(await previewed());
   const { same, ...others } = summaries[0]!;
