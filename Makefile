@@ -16,7 +16,7 @@ SERVICES_INSTALLED := services/node_modules/.package-lock.json
 .DEFAULT_GOAL := help
 .PHONY: help up down destroy preview outputs secret env shell doctor test lint docs docs-database env-diff proofs bench
 .PHONY: api-release migrate migrate-plan migrate-status migrate-verify migrate-rollback migrate-new seed model
-.PHONY: db-stats slow-queries cache-stats
+.PHONY: db-check db-stats slow-queries cache-stats
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/[$$][$$]/, "$$"); printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ seed: $(INSTALLED) ## Fill in reference data; TEST_USERS=yes: people to log in a
 
 model: $(INSTALLED) ## Train the models anew; a released version comes out as it was, or is refused
 	@$(NODE) models/call-type/train.ts
+
+db-check: $(INSTALLED) ## Check all data: foreign keys, CHECKs, indexes, pages, audit seals (JSON=yes)
+	@$(ON_DATABASE) ops/check/data.ts hma_admin
 
 db-stats: $(INSTALLED) ## Show the largest tables, and how they are read (JSON=yes)
 	@$(ON_DATABASE) ops/stats/database.ts hma_monitor

@@ -28,5 +28,6 @@ export const extensions = {
   pgaudit: { purpose: "Who did what, in the server's log", schema: "extensions" },
   pg_partman: { purpose: "Keeps time partitions ahead of time", schema: "partman" },
   dblink: { purpose: "Sessions of the database with itself", schema: "dblink" },
+  amcheck: { purpose: "Whether indexes and tables are whole", schema: "extensions" },
   hypopg: { purpose: "Would this index help?", schema: "extensions" },
 } as const satisfies Record<string, ExtensionSpec>;

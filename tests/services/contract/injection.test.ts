@@ -99,7 +99,8 @@ it("nor what the form of an upload says, which comes back as it was said", async
   const authorization = bearer((await services.tokenOf("user"))!);
   const { url } = services["content-bridge"];
   for (const text of hostile) {
-    const form = { title: text, name: text, key: text.replaceAll(" ", "/**/") };
+    // A backslash makes a name a path, which is refused, and a space a key.
+    const form = { title: text, name: text.replaceAll("\\", ""), key: text.replaceAll(" ", "/**/") };
     const { status, body } = await upload(url, authorization, await photo().png().toBuffer(), form);
     expect([status, body["title"]]).toEqual([202, text]);
   }
