@@ -86,12 +86,13 @@ export class HardenedContainer extends pulumi.ComponentResource {
         restart: "unless-stopped",
         stopSignal: args.stopSignal ?? "SIGTERM",
         destroyGraceSeconds: args.stopGraceSeconds ?? 10,
+        // Each check starts a process in the container. A deployment asks by itself and does not wait for the first.
         healthcheck: {
           tests: ["CMD", ...args.healthCommand],
-          interval: goDuration(3),
+          interval: goDuration(10),
           timeout: goDuration(4),
           startPeriod: goDuration(60),
-          retries: 5,
+          retries: 3,
         },
         labels: [...host.labels, { label: "com.huntmaster.secrets", value: secrets.fingerprint }],
       },

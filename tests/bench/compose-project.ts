@@ -75,7 +75,8 @@ function composeService(kind: ContainerKind, declared: Declared, image: string, 
     stop_signal: inputs.stopSignal,
     healthcheck: {
       test: (inputs.healthcheck.tests as string[]).map((part) => part.replace(/\/ready$/, "/health")),
-      interval: inputs.healthcheck.interval,
+      // Compose waits for Docker's own checks, of which the first comes after an interval.
+      interval: "3s",
       timeout: inputs.healthcheck.timeout,
       start_period: inputs.healthcheck.startPeriod,
       retries: inputs.healthcheck.retries,

@@ -14,6 +14,7 @@ interface Inspected {
   Id: string;
   Name: string;
   HostConfig: { RestartPolicy: { Name: string } };
+  Config: { Healthcheck?: { Test: string[] } };
   State: { Health?: { Status: string } };
 }
 
@@ -52,12 +53,25 @@ export async function startStopped(stack: string): Promise<void> {
   const ids = services.map(({ Id }) => Id);
   await step(`Starting ${services.length} stopped containers`, async (note) => {
     await run("docker", ["start", ...ids]);
-    for (let waited = 0; waited < healthTimeout * 4; waited++) {
-      const starting = (await inspect(ids)).filter(({ State }) => State.Health?.Status === "starting");
+    let waitedFor = ids;
+    for (const end = Date.now() + healthTimeout * 1000; Date.now() < end; await sleep(250)) {
+      const found = await inspect(waitedFor);
+      const healthy = await Promise.all(found.map(isHealthy));
+      const starting = found.filter((_, index) => !healthy[index]);
       if (starting.length === 0) return;
       note(`waiting for ${starting.map(({ Name }) => Name.slice(1)).join(", ")}`);
-      await sleep(250);
+      waitedFor = starting.map(({ Id }) => Id);
     }
     // Those that are still not healthy by now show in the deployment, by name.
   });
+}
+
+/** By the container's own check, where Docker has not asked yet: it does when an interval has passed. */
+async function isHealthy({ Id, State, Config }: Inspected): Promise<boolean> {
+  if (State.Health?.Status !== "starting") return true;
+  const [, ...check] = Config.Healthcheck?.Test ?? [];
+  return run("docker", ["exec", Id, ...check]).then(
+    () => true,
+    () => false,
+  );
 }

@@ -78,16 +78,19 @@ it("make db-check finds whole data whole, and says what it looked at", async () 
   expect([code, ok, findings]).toEqual([0, true, []]);
   expect(checks).toBeGreaterThan(8);
   expect(stderr).toMatch(/^ {2}Checking 1 foreign keys \.\.\.\n {2}Checking 2 checks \.\.\.\n/);
-  expect(stderr).toMatch(/\nNext: make migrate-verify\n$/);
+  expect(stderr).toMatch(/\nNext: make migrate-verify STACK=\n$/);
 });
 
 it.each(damages)("it finds $what", async ({ sql, undo, finding }) => {
   await server.psql(sql);
-  expect(await check()).toMatchObject({ code: 1, ok: false, findings: [finding] });
-  const { code, stdout, stderr } = await ops.run("check/data.ts");
-  expect([code, stdout]).toEqual([1, expect.stringContaining(`${finding.object}: `)]);
-  expect(stderr).toMatch(/\nNext: make db-check \(when it is mended\)\n$/);
-  await server.psql(undo);
+  try {
+    expect(await check()).toMatchObject({ code: 1, ok: false, findings: [finding] });
+    const { code, stdout, stderr } = await ops.run("check/data.ts");
+    expect([code, stdout]).toEqual([1, expect.stringContaining(`${finding.object}: `)]);
+    expect(stderr).toMatch(/\nNext: make db-check STACK= \(when it is mended\)\n$/);
+  } finally {
+    await server.psql(undo);
+  }
   expect(await check()).toMatchObject({ code: 0, ok: true });
 });
 
