@@ -29,6 +29,10 @@ const isByRule = ({ check, answer }: Failure) =>
   check === "positive_data_acceptance" &&
   Object.keys(rules).some((rule) => answer.includes(`"urn:hma:problem:${rule}"`));
 
+/** A path with GET of `/content/{id}`, of which `upload` is no id: a 422. */
+const isOverlap = ({ check, operation }: Failure) =>
+  operation === "POST /content/upload" && ["unsupported_method", "allow_header_conformance"].includes(check);
+
 const minutes = 60_000;
 const asked = inFull ? kinds : (["admin"] as const);
 const cases = asked.flatMap((kind) => [["content-bridge", kind] as const, ["ml-server", kind] as const]);
@@ -39,10 +43,10 @@ it.each(cases)(
     const [{ url }, token, { known }] = [services[service], await services.tokenOf(kind), services];
     const random = inFull ? 50 : 0;
     const found = await holdToContract({ url, token, exclude, known, random, timeout: 14 * minutes });
-    const failures = found.failures.filter((failure) => !isByRule(failure));
+    const failures = found.failures.filter((failure) => !isByRule(failure) && !isOverlap(failure));
     expect(failures, found.output).toEqual([]);
     requests += found.requests;
-    refusedByRule += found.failures.length;
+    refusedByRule += found.failures.filter(isByRule).length;
   },
   15 * minutes,
 );

@@ -20,6 +20,9 @@ export interface ContractArgs {
   timeout: number;
 }
 
+/** Those that a path may not have; QUERY is of a draft, and Fastify's parser has its own opinion of it. */
+const otherMethods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
+
 /** Asks a service everything that its document allows and forbids. */
 export async function holdToContract(args: ContractArgs): Promise<ContractReport> {
   const folder = await mkdtemp(join(tmpdir(), "hma-test-"));
@@ -59,7 +62,7 @@ headers = { ${token ? `Authorization = "Bearer ${token}"` : ""} }
 auth = { auto-signup = false }
 
 [phases]
-coverage = { unexpected-methods = [] }
+coverage = { unexpected-methods = ${JSON.stringify(random > 0 ? otherMethods : [])} }
 fuzzing = { enabled = ${random > 0} }
 stateful = { enabled = ${random > 0} }
 
@@ -69,9 +72,6 @@ no-shrink = true
 database = "none"
 
 [checks]
-# A path without that method is a 404 here.
-unsupported_method = { enabled = false }
-allow_header_conformance = { enabled = false }
 negative_data_rejection = { expected-statuses = [400, 401, 403, 404, 413, 415, 422] }
 positive_data_acceptance = { expected-statuses = ["2xx", "302", "401", "403", "404", "409"] }
 
