@@ -111,6 +111,14 @@ SELECT results_eq(
   'SELECT objective_profile_id FROM events.insight_sessions WHERE user_id = test.bob()', ARRAY[NULL::uuid],
   'advice outlives what it was after, and stays its person''s'
 );
+INSERT INTO events.context_events (user_id, kind, context, occurred_at)
+SELECT test.alice(), 'rut', '{}', now() - age
+  FROM unnest(ARRAY['-1 hour', '6 days', '8 days', '27 days', '29 days', '83 days', '85 days']::interval[]) AS age;
+SELECT results_eq(
+  'SELECT days, messages::int, latest_at FROM events.rolling_context WHERE user_id = test.alice() AND kind = ''rut'' ORDER BY 1',
+  'SELECT days, messages, now() - interval ''6 days'' FROM (VALUES (7, 1), (28, 3), (84, 5)) AS expected (days, messages)',
+  'what people told is summed up over 7, 28 and 84 days, without what is to come'
+);
 SELECT test.goes_with_alice('events.context_events', 'user_id');
 SELECT test.goes_with_alice('events.insight_sessions', 'user_id');
 SELECT is_empty('SELECT FROM events.event_log WHERE user_id IS NOT NULL', 'events go with the account');

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
 import { execute, testOutputs } from "../support/stack";
 import { StackClients } from "../support/stack-clients";
+import { docker } from "../support/stack-containers";
 
 /** As make runs them, on the test stack. */
 const run = async (server: "database" | "cache", ...args: string[]): Promise<unknown> => {
@@ -32,6 +33,16 @@ it("make slow-queries shows what took long, everybody's, without values", async 
   const slept = statements.find(({ statement }) => (statement as string).includes("pg_sleep"));
   expect(slept).toMatchObject({ role: "hma_app", statement: "SELECT $1, pg_sleep($2)" });
   expect(slept!["max_ms"]).toBeGreaterThan(1400);
+});
+
+it("what takes longer than half a second is in the server's log, with its time and who asked", async () => {
+  const since = Math.floor(Date.now() / 1000);
+  await clients.asRole("hma_app", (client) => client.query("SELECT 'quick', pg_sleep(0.1)"));
+  await clients.asRole("hma_app", (client) => client.query("SELECT 'slow', pg_sleep(0.6)"));
+  const server = docker.getContainer(clients.outputs.containers.postgres!);
+  const log = await server.logs({ stderr: true, stdout: true, since });
+  expect(log.toString()).toMatch(/hma_app@huntmaster .* duration: \d{3}\.\d+ ms .*SELECT 'slow', pg_sleep\(0\.6\)/);
+  expect(log.toString()).not.toContain("'quick'");
 });
 
 it("make cache-stats shows the stack's own limits, and what applications did", async () => {
