@@ -103,6 +103,11 @@ SELECT test.refuses('events.webhook_events', change, guard) FROM (VALUES
 SELECT test.touches('events.' || name) FROM unnest(ARRAY[
   'objective_profiles', 'insight_sessions', 'jobs', 'job_runs', 'job_dead_letters', 'ingestion_cursors'
 ]) AS name;
+UPDATE content.assets SET status = 'uploaded', refusal = NULL;
+INSERT INTO events.job_dead_letters (job_id, payload, error)
+VALUES (test.alice(), jsonb_build_object('asset', test.alice()), 'x'), (test.alice(), '{"asset": "none"}', 'x');
+SELECT is(array_agg(id), ARRAY[test.alice()], 'an upload whose run is given up has failed, and no other')
+  FROM content.assets WHERE status = 'failed' AND refusal IS NOT NULL;
 DELETE FROM events.job_runs;
 SELECT is(count(job_run_id), 0::bigint, 'a dead letter outlives its run') FROM events.job_dead_letters;
 SELECT is(count(job_run_id), 0::bigint, 'and so does a cursor') FROM events.ingestion_cursors;
