@@ -13,6 +13,13 @@ const reserved = new Set([
   // They let whoever calls them be any role that needs no password.
   "dblink.dblink_connect_u(text)",
   "dblink.dblink_connect_u(text, text)",
+  // They read a whole index or table for whoever calls them.
+  ...["", ", boolean", ", boolean, boolean"].flatMap((more) => [
+    `extensions.bt_index_check(regclass${more})`,
+    `extensions.bt_index_parent_check(regclass${more})`,
+  ]),
+  "extensions.bt_index_parent_check(regclass, boolean, boolean, boolean)",
+  "extensions.verify_heapam(regclass, boolean, boolean, text, bigint, bigint)",
   // Their authors give these tables to nobody.
   "extensions.hypopg_hidden_indexes",
   "extensions.hypopg_list_indexes",
