@@ -132,7 +132,7 @@ describe("nobody but the owner", () => {
       "CREATE TEMPORARY TABLE intruder ()",
       "CREATE TABLE public.intruder ()",
       "CREATE TABLE extensions.intruder ()",
-      "CREATE EXTENSION amcheck SCHEMA extensions",
+      "CREATE EXTENSION pageinspect SCHEMA extensions",
       "CREATE ROLE intruder",
       `ALTER ROLE ${role} CREATEROLE`,
       `ALTER ROLE ${superuser} PASSWORD 'x'`,
