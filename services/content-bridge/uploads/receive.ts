@@ -16,6 +16,7 @@ export interface Received {
 export async function receive(request: FastifyRequest, staging: Staging, asset: string): Promise<Received> {
   let content: Content | undefined;
   let title: string | undefined;
+  let hasTitle = false;
   try {
     for await (const part of request.parts()) {
       if (part.type === "file") {
@@ -23,8 +24,11 @@ export async function receive(request: FastifyRequest, staging: Staging, asset: 
         const coming = await Content.of(part.file);
         await staging.put(asset, coming);
         content = coming;
-      } else if (part.fieldname === "title") title = checkTitle(part.value);
-      else throw new Problem(422, "invalid-request", { detail: "The form has other fields than file and title" });
+      } else if (part.fieldname === "title") {
+        if (hasTitle) throw new Problem(422, "invalid-request", { detail: "The form has more than one title" });
+        hasTitle = true;
+        title = checkTitle(part.value);
+      } else throw new Problem(422, "invalid-request", { detail: "The form has other fields than file and title" });
     }
   } catch (error) {
     if (content) await staging.remove(asset);

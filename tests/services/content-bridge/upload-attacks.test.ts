@@ -153,10 +153,13 @@ it("refuses a recording that does not end, when it has had enough", async () => 
   await expectNothingLeft();
 });
 
+const title = '--frontier\r\nContent-Disposition: form-data; name="title"\r\n\r\nx\r\n';
+
 it.each<[string, number, (string | Buffer)[]]>([
   ["without an end", 400, [fileHead("x.jpg"), "half"]],
   ["without a file", 422, ["--frontier", "--\r\n"]],
   ["of two files", 413, []],
+  ["with two titles", 422, [title, title, fileHead("x.jpg"), "half", formEnd]],
   ["with other fields", 422, ['--frontier\r\nContent-Disposition: form-data; name="__proto__"\r\n\r\nx', formEnd]],
 ])("refuses a form %s", async (_name, status, pieces) => {
   const two = [fileHead("a.jpg"), jpeg, "\r\n", fileHead("b.jpg"), jpeg, formEnd];

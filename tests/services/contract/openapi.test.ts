@@ -20,6 +20,7 @@ const exclude = ["GET /bad-request", "GET /unprocessable", "GET /server-error", 
 /** Refusals of what the schema allows, by rules that no schema can say, with what those depend on. */
 const rules = {
   "account-locked": "who has tried before",
+  "idempotency-key-reused": "what was sent under the key before",
   "invalid-input": "how many features the model takes",
   "invalid-rollout": "which versions there are",
   "under-age": "the day",

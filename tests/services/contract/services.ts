@@ -34,6 +34,8 @@ export async function startServices(model: string): Promise<Services> {
     sources: [{ name: "trail_cameras", secret: `whsec_${Buffer.alloc(24, 1).toString("base64")}` }],
   });
   const bridge = await run(async (log) => fromAnywhere(await createBridge(config, log)));
+  // Other tests leave models on the same stores, and some of those cannot be served.
+  await asSuperuser((client) => client.query("UPDATE ml_infrastructure.model_registry SET status = 'retired'"));
   const shipped = asShipped(model);
   await publish(shipped, { status: "active" });
   const mlConfig = {
