@@ -26,7 +26,7 @@ export class StackRuns {
   }
 
   /** Starts what `make <target>` runs. */
-  make(target: "up" | "destroy", variables: Record<string, string> = {}): Run {
+  make(target: "up" | "down" | "destroy", variables: Record<string, string> = {}): Run {
     const env = { ...process.env, CONFIRM: "", ...variables, STACK: this.stack };
     return Run.start("node", ["--require", "./runtime/compile.cjs", `toolchain/stack/${target}.ts`], this.folder, env);
   }

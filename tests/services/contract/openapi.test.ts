@@ -8,6 +8,7 @@ import { kinds, startServices, type Services } from "./services";
 let services: Services;
 let requests = 0;
 let refusedByRule = 0;
+let kept = 0;
 
 beforeAll(async () => {
   services = await startServices("call-type-for-contracts");
@@ -48,11 +49,13 @@ it.each(cases)(
     expect(failures, found.output).toEqual([]);
     requests += found.requests;
     refusedByRule += found.failures.filter(isByRule).length;
+    kept++;
   },
   15 * minutes,
 );
 
 it("was asked as everybody", async () => {
+  expect(kept).toBe(cases.length);
   expect(requests).toBeGreaterThan(250 * cases.length);
   await report(
     20,
