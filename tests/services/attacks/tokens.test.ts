@@ -1,6 +1,7 @@
 import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
 import { calculateJwkThumbprint, exportJWK } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { report } from "../../support/figures";
 import { Caller } from "../support/caller";
 import { accessTokenOf, newPerson, type TestPerson } from "../support/people";
 import { asSuperuser, newTokenKey, startBridge, type Running } from "../support/platform";
@@ -93,8 +94,11 @@ const attacks: Record<string, () => Promise<string> | string> = {
 };
 
 describe("a token with", () => {
+  let refused = 0;
+
   it.each(Object.keys(attacks))("%s is refused", async (name) => {
     expect(await outcome(await attacks[name]!())).toEqual([401, false]);
+    refused++;
   });
 
   it("a forged role gives nothing: what counts is the role that the person has", async () => {
@@ -137,6 +141,12 @@ describe("a token with", () => {
       expect((await caller.get("/user/profile", { headers: { authorization } })).status).toBe(401);
     },
   );
+
+  it("in one of all these ways is on record", async () => {
+    const all = Object.keys(attacks).length;
+    expect(refused).toBe(all);
+    await report(21, `${all} forged, stolen and outlived tokens: each a 401; a role edited in, and sessions ended in 4 ways: no use`);
+  });
 });
 
 it("keys of another kind are refused at the start", async () => {
