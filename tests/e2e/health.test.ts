@@ -40,7 +40,10 @@ describe("the containers", () => {
     const isStarting = ({ State }: Awaited<ReturnType<typeof all>>[number]) => State.Health?.Status === "starting";
     let serving = await all();
     // Docker asks for the first time when they have been there for a while.
-    while (serving.some(isStarting)) [serving] = [await all(), await sleep(500)];
+    while (serving.some(isStarting)) {
+      await sleep(500);
+      serving = await all();
+    }
     const states = serving.map((found) => [nameOf(found), found.State.Health?.Status, found.RestartCount]);
     expect(Object.keys(outputs.containers).sort()).toEqual(Object.keys(containers).sort());
     expect(states.sort()).toEqual(Object.values(outputs.containers).sort().map((name) => [name, "healthy", 0]));

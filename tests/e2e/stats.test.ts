@@ -37,11 +37,11 @@ it("make slow-queries shows what took long, everybody's, without values", async 
 
 it("what takes longer than half a second is in the server's log, with its time and who asked", async () => {
   const since = Math.floor(Date.now() / 1000);
-  await clients.asRole("hma_app", (client) => client.query("SELECT 'quick', pg_sleep(0.1)"));
+  await clients.asRole("hma_app", (client) => client.query("SELECT 'quick'"));
   await clients.asRole("hma_app", (client) => client.query("SELECT 'slow', pg_sleep(0.6)"));
   const server = docker.getContainer(clients.outputs.containers.postgres!);
   const log = await server.logs({ stderr: true, stdout: true, since });
-  expect(log.toString()).toMatch(/hma_app@huntmaster .* duration: \d{3}\.\d+ ms .*SELECT 'slow', pg_sleep\(0\.6\)/);
+  expect(log.toString()).toMatch(/hma_app@huntmaster .* duration: \d{3,}\.\d+ ms .*SELECT 'slow', pg_sleep\(0\.6\)/);
   expect(log.toString()).not.toContain("'quick'");
 });
 
