@@ -11,11 +11,11 @@ import { places, project } from "../toolchain/bootstrap/places";
 import { removeLeftovers } from "../toolchain/stack/leftovers";
 import { lint } from "./lint";
 import { printTally, reasonOf, sum, type Tally } from "./support/checks";
-import { tallyOf } from "./support/vitest-report";
 import { writeProofs } from "./support/figures";
 import { bringUp, takeDown } from "./support/lifecycle";
 import { besideStack, withoutStack, withStack } from "./support/runs";
 import { enterTestHome, testStack, throwAwayStacks } from "./support/test-home";
+import { tallyOf } from "./support/vitest-report";
 
 /**
  * Runs everything: `make test`. The tests that need a stack share one, `test`, with a home of its own, so a dev stack

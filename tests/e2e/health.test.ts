@@ -11,7 +11,7 @@ import type { StackOutputs } from "../../outputs";
 import { project } from "../../toolchain/bootstrap/places";
 import { execute, pulumi, testOutputs } from "../support/stack";
 import { StackClients } from "../support/stack-clients";
-import { exec, inspectAll, nameOf } from "../support/stack-containers";
+import { exec, inspectAll, inspectServing, nameOf } from "../support/stack-containers";
 
 let outputs: StackOutputs;
 let clients: StackClients;
@@ -36,13 +36,11 @@ const statusOf = (url: string) =>
 
 describe("the containers", () => {
   it("are those of the outputs, healthy, and were never restarted", async () => {
-    const all = async () => (await inspectAll()).filter(({ HostConfig }) => HostConfig.RestartPolicy?.Name !== "no");
-    const isStarting = ({ State }: Awaited<ReturnType<typeof all>>[number]) => State.Health?.Status === "starting";
-    let serving = await all();
+    let serving = await inspectServing();
     // Docker asks for the first time when they have been there for a while.
-    while (serving.some(isStarting)) {
+    while (serving.some(({ State }) => State.Health?.Status === "starting")) {
       await sleep(500);
-      serving = await all();
+      serving = await inspectServing();
     }
     const states = serving.map((found) => [nameOf(found), found.State.Health?.Status, found.RestartCount]);
     expect(Object.keys(outputs.containers).sort()).toEqual(Object.keys(containers).sort());

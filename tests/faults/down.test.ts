@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { beforeEach, expect, it } from "vitest";
 import { testOutputs } from "../support/stack";
 import { StackClients } from "../support/stack-clients";
-import { inspectAll, nameOf } from "../support/stack-containers";
+import { inspectServing, nameOf } from "../support/stack-containers";
 import { mendIfFailed, StackRuns } from "./support/stack-runs";
 
 const runs = new StackRuns();
@@ -12,7 +12,7 @@ beforeEach(mendIfFailed);
 
 /** Ids of the containers that serve, by name, and those of them that run. */
 async function serving() {
-  const found = (await inspectAll()).filter(({ HostConfig }) => HostConfig.RestartPolicy?.Name !== "no");
+  const found = await inspectServing();
   const ids = Object.fromEntries(found.map((container) => [nameOf(container), container.Id]));
   return { ids, running: found.filter(({ State }) => State.Running).map(nameOf) };
 }

@@ -14,7 +14,11 @@ export async function inspectAll(): Promise<Docker.ContainerInspectInfo[]> {
   return Promise.all(found.map(({ Id }) => docker.getContainer(Id).inspect()));
 }
 
-/** Those that serve; the others have loaded secret files and ended. */
+/** Those that Docker starts again; the others take secret files to their volume, and are never started. */
+export const inspectServing = async () =>
+  (await inspectAll()).filter(({ HostConfig }) => HostConfig.RestartPolicy?.Name !== "no");
+
+/** Those that run now. */
 export const inspectRunning = async () => (await inspectAll()).filter(({ State }) => State.Running);
 
 export const nameOf = ({ Name }: Docker.ContainerInspectInfo) => Name.replace(/^\//, "");

@@ -18,7 +18,8 @@ export interface Issuer {
   tokenKey: string;
   /** The last login that it was asked for. */
   asked: { headers: IncomingMessage["headers"]; body: string } | undefined;
-  answer: LoginAnswer;
+  /** `silent`: it takes the request, and that is all. */
+  answer: LoginAnswer | "silent";
   close(): Promise<void>;
 }
 
@@ -32,6 +33,7 @@ export async function startIssuer(): Promise<Issuer> {
     }
     void text(request).then((body) => {
       issuer.asked = { headers: request.headers, body };
+      if (issuer.answer === "silent") return;
       response.writeHead(issuer.answer.status, issuer.answer.headers).end(JSON.stringify(issuer.answer.body));
     });
   });
