@@ -25,6 +25,7 @@ it("make down stops every container, and make up brings the same ones back with 
   expect(await serving()).toEqual({ ids: before.ids, running: [] });
   const told = await runs.make("up").ending();
   expect(told).toContain(`Starting ${before.running.length} stopped containers`);
+  expect(told).toContain("Nothing to do");
   expect(await serving()).toEqual(before);
   expect(await clients.asCacheUser("content_bridge", (client) => client.get(key))).toBe("kept");
   const { status } = await fetch(`${clients.endpoint("contentBridge").url}/ready`);

@@ -9,17 +9,18 @@ const inStateAlone = ["random", "tls"].flatMap((plugin) => ["--exclude", `urn:**
  * Looks at everything that the state knows, names what is different, by hand or after an interruption, and takes that
  * into the state, so that the deployment that follows puts it right.
  *
- * @returns false where something could not be looked at: a server that is gone, or does not let us in any more
+ * @returns what is different; undefined where something could not be looked at: a server that is gone, or does not let
+ *     us in any more
  */
-export async function findDrift(env: NodeJS.ProcessEnv, stack: string): Promise<boolean> {
+export async function findDrift(env: NodeJS.ProcessEnv, stack: string): Promise<string[] | undefined> {
   const quiet = ["--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress"];
   const args = ["refresh", "--stack", stack, ...quiet, ...inStateAlone];
   try {
-    const output = await step("Comparing the state with what is there", () => pulumi(env, args));
-    for (const line of driftIn(output)) say(`  Found: ${line}`);
-    return true;
+    const drift = driftIn(await step("Comparing the state with what is there", () => pulumi(env, args)));
+    for (const line of drift) say(`  Found: ${line}`);
+    return drift;
   } catch (error) {
-    if (error instanceof CommandError) return false;
+    if (error instanceof CommandError) return undefined;
     throw error;
   }
 }

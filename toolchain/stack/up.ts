@@ -5,6 +5,7 @@ import { settleStackFile } from "../bootstrap/home";
 import { chosenStack } from "../bootstrap/stack-file";
 import { recover } from "../recovery";
 import { allRunning, startStopped } from "./containers";
+import { isAsDeclared } from "./declared";
 import { findDrift } from "./drift";
 import { trimHistory } from "./history";
 import { publicOutputs } from "./outputs-of";
@@ -24,11 +25,24 @@ command("up", async () => {
   await recover(stack, env);
   await startStopped(stack);
 
-  const known = (await readState(stack))?.resources ?? [];
-  const looked = known.length === 0 || ((await allRunning(known)) && (await findDrift(env, stack)));
-  const args = ["up", "--stack", stack, "--yes", "--skip-preview", "--suppress-outputs", ...(looked ? [] : lookInOrder)];
-  if ((await watchPulumi(env, args)) !== 0) throw new Told(`make up STACK=${stack} (goes on where this one stopped)`);
+  const deployment = await whatToDeploy(env, stack);
+  if (!deployment) console.log("Nothing to do: everything is there, and as it is declared.");
+  else if ((await watchPulumi(env, deployment)) !== 0) {
+    throw new Told(`make up STACK=${stack} (goes on where this one stopped)`);
+  }
   await settleStackFile(stack);
   await trimHistory(stack);
   process.stdout.write(summary(stack, await publicOutputs(stack)));
 });
+
+/** Arguments of `pulumi` that put the stack in order; undefined where it is. */
+async function whatToDeploy(env: NodeJS.ProcessEnv, stack: string): Promise<string[] | undefined> {
+  const args = ["up", "--stack", stack, "--yes", "--skip-preview", "--suppress-outputs"];
+  const known = (await readState(stack))?.resources ?? [];
+  if (known.length === 0) return args;
+  if (!(await allRunning(known))) return [...args, ...lookInOrder];
+  // A preview only reads, and most of either is waiting: together they take half of the time of a deployment.
+  const [drift, asDeclared] = await Promise.all([findDrift(env, stack), isAsDeclared(env, stack)]);
+  if (!drift) return [...args, ...lookInOrder];
+  return drift.length === 0 && asDeclared ? undefined : args;
+}

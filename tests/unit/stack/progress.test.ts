@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { changesOutputs } from "../../../toolchain/stack/declared";
 import { driftIn } from "../../../toolchain/stack/drift";
 import { withoutSecrets } from "../../../toolchain/stack/outputs-of";
 import { tellsOfChange } from "../../../toolchain/stack/pulumi";
@@ -31,6 +32,13 @@ it("names what a refresh found changed", () => {
     "postgresql:index:Role hma_app updated [diff: ~connectionLimit]",
     "docker:index:Container redis deleted",
   ]);
+});
+
+it.each([
+  ["Previewing update (dev):\n\n    pulumi:pulumi:Stack p  \nResources:\n    220 unchanged\n", false],
+  ['Previewing update (dev):\n\n    pulumi:pulumi:Stack p  \nOutputs:\n  ~ a: "1" => "2"\n\nResources:\n    220 unchanged\n', true],
+])("a preview that counts no change may change outputs: %j", (preview, changes) => {
+  expect(changesOutputs(preview)).toBe(changes);
 });
 
 it("shows outputs from the state without their secrets", () => {
