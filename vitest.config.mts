@@ -9,10 +9,9 @@ const project = (name: string, testTimeout: number, hookTimeout = testTimeout) =
   include: [`tests/${name}/**/*.test.ts`],
   testTimeout,
   hookTimeout,
+  // The files share what they load, which takes longer than many of them.
+  isolate: false,
 });
-
-/** The files of such a project share what they load, which takes longer than many of them. */
-const shared = { isolate: false };
 
 export default defineConfig({
   test: {
@@ -21,17 +20,15 @@ export default defineConfig({
       // As Pulumi runs the program: Pulumi.yaml.
       { test: { ...project("components", 60 * seconds), execArgv: ["--require", "./runtime/preload.cjs"] } },
       // These start containers of their own.
-      { test: { ...project("integration", 5 * minutes, 15 * minutes), ...shared } },
+      { test: project("integration", 5 * minutes, 15 * minutes) },
       // In this process, on stores of their own, which the set-up starts once for all files.
-      {
-        test: { ...project("services", 60 * seconds), ...shared, globalSetup: "tests/services/support/set-up.ts" },
-      },
+      { test: { ...project("services", 60 * seconds), globalSetup: "tests/services/support/set-up.ts" } },
       // These work on the test stack: tests/run.ts brings up what they need and removes it.
-      { test: { ...project("e2e", 5 * minutes, 15 * minutes), ...shared } },
-      { test: { ...project("faults", 15 * minutes), ...shared } },
+      { test: project("e2e", 5 * minutes, 15 * minutes) },
+      { test: project("faults", 15 * minutes) },
       // These make stacks of their own, to kill and to destroy.
-      { test: { ...project("stacks", 15 * minutes), ...shared } },
-      { test: { ...project("security", 5 * minutes, 15 * minutes), ...shared } },
+      { test: project("stacks", 15 * minutes) },
+      { test: project("security", 5 * minutes, 15 * minutes) },
     ],
   },
 });
