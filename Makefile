@@ -13,6 +13,9 @@ ON_DATABASE = $(NODE) toolchain/stack/with-database.ts $@
 INSTALLED := node_modules/.package-lock.json
 SERVICES_INSTALLED := services/node_modules/.package-lock.json
 
+# Both installations at once; nothing else here has two parts.
+MAKEFLAGS += --jobs=2
+
 .DEFAULT_GOAL := help
 .PHONY: help up down destroy preview outputs secret env shell doctor test lint docs docs-database env-diff proofs bench
 .PHONY: api-release migrate migrate-plan migrate-status migrate-verify migrate-rollback migrate-new seed model

@@ -89,10 +89,10 @@ export class HardenedContainer extends pulumi.ComponentResource {
         // Each check starts a process in the container. A deployment asks by itself and does not wait for the first.
         healthcheck: {
           tests: ["CMD", ...args.healthCommand],
-          interval: goDuration(10),
+          interval: goDuration(30),
           timeout: goDuration(4),
           startPeriod: goDuration(60),
-          retries: 3,
+          retries: 2,
         },
         labels: [...host.labels, { label: "com.huntmaster.secrets", value: secrets.fingerprint }],
       },

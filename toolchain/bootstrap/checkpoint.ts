@@ -24,14 +24,17 @@ export interface Deployment {
   pending_operations?: PendingOperation[];
 }
 
+/** Where the backend keeps a stack's state. */
+export const stateFile = (stack: string): string =>
+  join(places().state, ".pulumi/stacks", projectName, `${stack}.json`);
+
 /**
  * A stack's state, read from the backend's own file: asking `pulumi stack export` would cost every bring-up half a
  * second. Undefined where the stack was never made.
  */
 export async function readState(stack: string): Promise<Deployment | undefined> {
-  const file = join(places().state, ".pulumi/stacks", projectName, `${stack}.json`);
   try {
-    const { checkpoint } = JSON.parse(await readFile(file, "utf8")) as { checkpoint: { latest: Deployment | null } };
+    const { checkpoint } = JSON.parse(await readFile(stateFile(stack), "utf8")) as { checkpoint: { latest: Deployment | null } };
     return checkpoint.latest ?? {};
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
