@@ -12,6 +12,7 @@ import { PostgresServer } from "./components/postgres-server";
 import { RedisServer } from "./components/redis-server";
 import { Service } from "./components/service";
 import { stackOutputs } from "./components/stack-outputs";
+import { telemetry } from "./components/telemetry";
 import { TokenKeys } from "./components/token-keys";
 import { WebhookSecrets } from "./components/webhook-secrets";
 import { Worker } from "./components/worker";
@@ -64,11 +65,12 @@ const models = new Models("models", {
   after: [database.ready, ...storage.ready],
 });
 
+const observed = { logLevel: config.logLevel, telemetry: telemetry(config) };
 const application = {
   host,
   authority,
   memoryMiB: config.serviceMemoryMiB,
-  logLevel: config.logLevel,
+  ...observed,
   identityKey: database.identityKey,
   publicApiUrl: config.publicApiUrl,
   publicStorageUrl: config.publicStorageUrl,
@@ -113,7 +115,7 @@ new Worker("worker", {
   host,
   authority,
   memoryMiB: config.workerMemoryMiB,
-  logLevel: config.logLevel,
+  ...observed,
   database: { user: "hma_worker", password: database.passwords.hma_worker },
   storage: { uploads: "huntmaster-uploads", media: "huntmaster-media", key: storage.keys.worker },
   webhooks,

@@ -8,6 +8,7 @@ import type { ContainerHost } from "./container-host";
 import { HardenedContainer } from "./hardened-container";
 import { Image } from "./image";
 import type { StorageKey } from "./object-storage";
+import type { Telemetry } from "./telemetry";
 
 export interface ServiceArgs {
   host: ContainerHost;
@@ -16,6 +17,7 @@ export interface ServiceArgs {
   memoryMiB: number;
   /** Least severe messages that it logs. */
   logLevel: string;
+  telemetry: Telemetry;
   /** The database role that it logs in as. */
   database: { user: string; password: pulumi.Output<string> };
   cache: { user: CacheUser; password: pulumi.Output<string> };
@@ -50,6 +52,7 @@ export class Service extends pulumi.ComponentResource {
         environment: {
           PORT: String(port),
           LOG_LEVEL: args.logLevel,
+          ...args.telemetry.environment,
           DATABASE_HOST: "postgres",
           DATABASE_PORT: String(containers.postgres.ports.postgresql),
           DATABASE_NAME: databaseName,
@@ -68,6 +71,7 @@ export class Service extends pulumi.ComponentResource {
         },
         secretFiles: {
           "ca.crt": args.authority.certificate,
+          ...args.telemetry.secretFiles,
           "database-password": database.password,
           "redis-password": cache.password,
           "minio-access-key": storage.key.accessKey,

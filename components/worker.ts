@@ -9,6 +9,7 @@ import type { ContainerHost } from "./container-host";
 import { HardenedContainer } from "./hardened-container";
 import { Image } from "./image";
 import type { StorageKey } from "./object-storage";
+import type { Telemetry } from "./telemetry";
 import type { WebhookSecrets } from "./webhook-secrets";
 
 export interface WorkerArgs {
@@ -17,6 +18,7 @@ export interface WorkerArgs {
   memoryMiB: number;
   /** Least severe messages that it logs. */
   logLevel: string;
+  telemetry: Telemetry;
   /** The database role that it logs in as. */
   database: { user: string; password: pulumi.Output<string> };
   storage: { uploads: Bucket; media: Bucket; key: StorageKey };
@@ -55,6 +57,7 @@ export class Worker extends pulumi.ComponentResource {
         environment: {
           PORT: String(port),
           LOG_LEVEL: args.logLevel,
+          ...args.telemetry.environment,
           CONCURRENCY: String(concurrency),
           SCRATCH: scratch,
           DATABASE_HOST: "postgres",
@@ -69,6 +72,7 @@ export class Worker extends pulumi.ComponentResource {
         },
         secretFiles: {
           "ca.crt": args.authority.certificate,
+          ...args.telemetry.secretFiles,
           "database-password": database.password,
           "minio-access-key": storage.key.accessKey,
           "minio-secret-key": storage.key.secretKey,

@@ -30,6 +30,13 @@ export function impossibleCombinations(config: Config): Mistake[] {
       mend: "Set mailUser and mailPassword together, and only with mailServer.",
     });
   }
+  if (config.protectData && config.tracesEndpoint.startsWith("http:")) {
+    mistakes.push({
+      where: "tracesEndpoint",
+      what: "http://, while protectData says that this stack holds data to protect",
+      mend: "Begin it with https://: what the services do is for nobody on the way to read.",
+    });
+  }
   const needed = config.postgresMaxConnections * memoryPerConnectionMiB;
   if (needed > config.postgresMemoryMiB) {
     mistakes.push({

@@ -102,6 +102,19 @@ export const schema = {
     .default("")
     .meta({ kind: "URL that begins with https://, or empty" })
     .describe("Where the service of trail cameras is asked for what its webhooks did not tell; empty: nowhere"),
+  tracesEndpoint: z
+    .string()
+    .regex(/^(https?:\/\/[a-z0-9.-]+(:[1-9]\d{0,4})?(\/\S*)?)?$/, "must be a URL that begins with https:// or http://, or empty")
+    .default("")
+    .meta({ kind: "URL, or empty" })
+    .describe("Collector that takes traces of the services, by OTLP/HTTP; empty: none; http:// is refused with protectData"),
+  tracesSamplePercent: integer("percent", 1, 100).default(10).describe("Share of requests and jobs that are traced"),
+  sentryDsn: z
+    .string()
+    .regex(/^(https:\/\/\w+@[\w.-]+(:[1-9]\d{0,4})?\/(\S+\/)?\d+)?$/, "must be https://KEY@HOST/PROJECT, or empty")
+    .default("")
+    .meta({ kind: "https://KEY@HOST/PROJECT, or empty; a secret", secret: true })
+    .describe("DSN of the project at Sentry that errors of the services are reported to; empty: none"),
   adminToolMemoryMiB: integer("MiB", 64, 4_096).default(160).describe("Memory limit of each admin tool"),
   noncurrentVersionDays: integer("days", 1, 3_650)
     .default(1)

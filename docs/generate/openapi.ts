@@ -11,6 +11,7 @@ const nowhere = { host: "localhost", port: 1 };
 const config: ServiceConfig = {
   port: 0,
   logLevel: "fatal",
+  telemetry: {},
   ca: "",
   database: { ...nowhere, name: "none", user: "none", password: "none" },
   cache: { ...nowhere, user: "none", password: "none", number: 0 },

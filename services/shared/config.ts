@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readTelemetry, type TelemetrySettings } from "./telemetry/settings";
 
 /** Everything a service needs to know; it reads nothing else of its environment. */
 export interface ServiceConfig {
   /** TCP port that it listens on. */
   port: number;
   logLevel: LogLevel;
+  telemetry: TelemetrySettings;
   /** PEM certificate of the authority that the stores' certificates come from. */
   ca: string;
   database: { host: string; port: number; name: string; user: string; password: string };
@@ -63,11 +65,12 @@ export function loadSettings<Config extends object>(
 }
 
 /** What every process has. */
-export type CommonConfig = Pick<ServiceConfig, "port" | "logLevel" | "ca" | "database">;
+export type CommonConfig = Pick<ServiceConfig, "port" | "logLevel" | "telemetry" | "ca" | "database">;
 
 export const readCommon = (read: SettingsReader): CommonConfig => ({
   port: read.port("PORT"),
   logLevel: read.oneOf("LOG_LEVEL", logLevels, "info"),
+  telemetry: readTelemetry(read),
   ca: read.secret("ca.crt"),
   database: {
     host: read.text("DATABASE_HOST"),

@@ -3,6 +3,8 @@ import { ConfigError, loadConfig, type CommonConfig, type ServiceConfig, type Se
 import { endGently } from "./http/end-gently";
 import type { Server } from "./http/types";
 import { createLog, type Log } from "./log";
+import { reportFailure } from "./telemetry/failures";
+import { startTelemetry, stopTelemetry } from "./telemetry/telemetry";
 
 /** Time to finish running requests after the signal to stop, in milliseconds: less than Docker's 10 s until SIGKILL. */
 const stopLimitMs = 8000;
@@ -26,25 +28,30 @@ export async function run<Config extends CommonConfig>(
   load: () => Config,
   createApp: (config: Config, log: Log) => Promise<Server>,
 ): Promise<void> {
-  const log = createLog({ name, version });
+  const service = { name, version };
+  const log = createLog(service);
+  endAtUncaught(log);
   try {
-    await start(load, createApp, log);
+    const config = load();
+    log.level = config.logLevel;
+    await startTelemetry(config.telemetry, service, log);
+    await start(config, createApp, log);
   } catch (error) {
     if (error instanceof ConfigError) log.fatal({ problems: error.problems }, "cannot start with this environment");
     else log.fatal({ err: error }, "cannot start");
+    reportFailure(error, { during: "start" });
     process.exitCode = 1;
+    await stopTelemetry();
   }
 }
 
 async function start<Config extends CommonConfig>(
-  load: () => Config,
+  config: Config,
   createApp: (config: Config, log: Log) => Promise<Server>,
   log: Log,
 ): Promise<void> {
-  const config = load();
-  log.level = config.logLevel;
   const server = await createApp(config, log);
-  stopOnSignal(() => endGently(server), log);
+  stopOnSignal(() => endGently(server).finally(stopTelemetry), log);
   try {
     await server.listen({ host: "0.0.0.0", port: config.port });
   } catch (error) {
@@ -69,4 +76,13 @@ function stopOnSignal(stop: () => Promise<void>, log: Log): void {
   };
   process.once("SIGTERM", onSignal);
   process.once("SIGINT", onSignal);
+}
+
+/** Ends the process as Node does, but with a line of log and a report. */
+function endAtUncaught(log: Log): void {
+  process.once("uncaughtException", (error, origin) => {
+    log.fatal({ err: error }, "an error that nobody caught");
+    reportFailure(error, { during: origin });
+    void stopTelemetry().finally(() => process.exit(1));
+  });
 }

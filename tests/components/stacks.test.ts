@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { containers } from "../../catalog/containers";
-import { declareStack } from "../support/declared-graph";
+import { declareStack, type DeclaredGraph } from "../support/declared-graph";
 
 const count = (list: { type: string }[]) =>
   Object.fromEntries(
@@ -13,6 +13,17 @@ describe.each(["dev", "test", "prod"])("stack %s", (stack) => {
     expect(count(resources)).toMatchSnapshot();
   });
 });
+
+const envsOf = (graph: DeclaredGraph, container: string): string[] =>
+  graph.of("docker:index/container:Container").find(({ name }) => name === container)!.inputs.envs;
+
+/** What holds a text, and whether as a secret. */
+const holdersOf = (graph: DeclaredGraph, text: string) =>
+  graph.resources.flatMap(({ type, name, inputs, secretInputs }) =>
+    Object.keys(inputs)
+      .filter((key) => JSON.stringify(inputs[key]).includes(text))
+      .map((key) => [type, name, key, secretInputs.includes(key)]),
+  );
 
 describe("the deltas", () => {
   it("gives dev the names and ports that others rely on", async () => {
@@ -64,9 +75,7 @@ describe("the deltas", () => {
     };
     const mailPassword = "not in any environment";
     const graph = await declareStack("prod", settings, { mailPassword });
-    const envsOf = (container: string): string[] =>
-      graph.of("docker:index/container:Container").find(({ name }) => name === container)!.inputs.envs;
-    expect(envsOf("content-bridge")).toEqual(
+    expect(envsOf(graph, "content-bridge")).toEqual(
       expect.arrayContaining([
         "MAIL_SERVER=smtps://mail.example.com:465",
         "MAIL_FROM=no-reply@example.com",
@@ -75,12 +84,35 @@ describe("the deltas", () => {
         "MINIO_PUBLIC_ENDPOINT=https://files.example.com",
       ]),
     );
-    expect(envsOf("ml-server")).toContain("TOKEN_ISSUER=https://api.example.com");
-    const holders = graph.resources.flatMap(({ type, name, inputs, secretInputs }) =>
-      Object.keys(inputs)
-        .filter((key) => JSON.stringify(inputs[key]).includes(mailPassword))
-        .map((key) => [type, name, key, secretInputs.includes(key)]),
+    expect(envsOf(graph, "ml-server")).toContain("TOKEN_ISSUER=https://api.example.com");
+    const container = "docker:index/container:Container";
+    expect(holdersOf(graph, mailPassword)).toEqual([[container, "content-bridge-secrets-loader", "uploads", true]]);
+  });
+
+  it("tells the services where traces and errors go, the DSN in a file alone", async () => {
+    const settings = { tracesEndpoint: "https://traces.example.com", tracesSamplePercent: "25" };
+    const sentryDsn = "https://0123456789abcdef@sentry.example.com/42";
+    const graph = await declareStack("prod", settings, { sentryDsn });
+    for (const service of ["content-bridge", "ml-server", "worker"]) {
+      expect(envsOf(graph, service)).toEqual(
+        expect.arrayContaining([
+          "ENVIRONMENT_NAME=prod",
+          "TRACES_ENDPOINT=https://traces.example.com",
+          "TRACES_SAMPLE_PERCENT=25",
+          "SENTRY=on",
+        ]),
+      );
+    }
+    const holders = ["content-bridge", "ml-server", "worker"].map((service) => `${service}-secrets-loader`);
+    expect(holdersOf(graph, sentryDsn).sort()).toEqual(
+      holders.map((name) => ["docker:index/container:Container", name, "uploads", true]),
     );
-    expect(holders).toEqual([["docker:index/container:Container", "content-bridge-secrets-loader", "uploads", true]]);
+  });
+
+  it("tells them nothing of either where neither is set", async () => {
+    const graph = await declareStack("prod");
+    const envs = ["content-bridge", "ml-server", "worker"].flatMap((service) => envsOf(graph, service));
+    expect(envs.filter((env) => /^(ENVIRONMENT_NAME|TRACES|SENTRY)/.test(env))).toEqual([]);
+    expect(holdersOf(graph, "sentry-dsn")).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { asPart } from "../../shared/telemetry/spans";
 import type { Inference, Said } from "./inference";
 import type { ModelVersion } from "./version";
 
@@ -49,7 +50,9 @@ export class LoadedModel {
    * @param features as many as the card names
    */
   async probabilities(features: Float32Array): Promise<number[]> {
-    return (await this.ask(features)).probabilities;
+    const { name, version } = this.version;
+    const attributes = { "hma.model": name, "hma.model_version": version };
+    return asPart("inference", { attributes }, async () => (await this.ask(features)).probabilities);
   }
 
   /** Makes room for others. */

@@ -1,3 +1,4 @@
+import { SpanKind } from "@opentelemetry/api";
 import { Type } from "typebox";
 import { Problem, problems, unavailable } from "../../shared/http/problem";
 import { requestIdHeader } from "../../shared/http/request-id";
@@ -5,6 +6,7 @@ import type { Server } from "../../shared/http/types";
 import { Credentials, Tokens } from "../../shared/identity/login";
 import { key } from "../../shared/keyspace";
 import type { Limits } from "../../shared/limits";
+import { asPart, traceHeaders } from "../../shared/telemetry/spans";
 
 /** Logins from one address in a minute: what is more does not reach the issuer, which has limits of its own. */
 const most = 60;
@@ -40,12 +42,14 @@ export function passOnLogins(server: Server, issuer: URL, limits: Limits): void 
 
 async function ask(url: URL, body: object, headers: Record<string, string>): Promise<Response> {
   try {
-    return await fetch(url, {
-      method: "POST",
-      headers: { ...headers, "content-type": "application/json" },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(limitMs),
-    });
+    return await asPart("POST /auth/login", { kind: SpanKind.CLIENT }, () =>
+      fetch(url, {
+        method: "POST",
+        headers: { ...headers, ...traceHeaders(), "content-type": "application/json" },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(limitMs),
+      }),
+    );
   } catch (error) {
     throw unavailable("The content service", error);
   }

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { DatabaseError } from "pg";
+import { reportFailure } from "../telemetry/failures";
 import { methodsOfPaths } from "./methods";
 import { Problem, problemMediaType } from "./problem";
 import type { Server } from "./types";
@@ -25,8 +26,15 @@ const pathOf = ({ url }: FastifyRequest) => url.split("?", 1)[0]!;
 export function answerWithProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error, request);
   if (problem.status >= 500) request.log.error({ err: problem.cause ?? error }, problem.message);
+  // The others are planned: a store that is away, too much at once.
+  if (problem.status === 500) reportFailure(problem.cause ?? error, circumstancesOf(request));
   return sendProblem(problem, request, reply);
 }
+
+const circumstancesOf = ({ id, method, routeOptions }: FastifyRequest) => ({
+  request_id: id,
+  route: `${method} ${routeOptions.url ?? "none"}`,
+});
 
 function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return reply

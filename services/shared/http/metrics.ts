@@ -21,7 +21,8 @@ export function exposeMetrics(server: Server, service: string): Registry {
     const route = request.routeOptions.url ?? "none";
     requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
   });
-  server.get("/metrics", { config: { access: "public" }, schema: { hide: true }, logLevel: "warn" }, async (_, reply) =>
+  const config = { access: "public", isProbe: true } as const;
+  server.get("/metrics", { config, schema: { hide: true }, logLevel: "warn" }, async (_, reply) =>
     reply.header("content-type", registry.contentType).send(await registry.metrics()),
   );
   return registry;

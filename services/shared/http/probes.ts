@@ -30,7 +30,7 @@ export function exposeProbes(
   dependencies: readonly Dependency[],
 ): void {
   server.addSchema(Readiness);
-  const config = { access: "public" } as const;
+  const config = { access: "public", isProbe: true } as const;
   // Asked every few seconds: only failures are worth a line.
   const quiet = { config, logLevel: "warn" } as const;
   const alive = { tags: ["health"], summary: "Whether the process is alive", response: { 200: Alive } };

@@ -4,6 +4,7 @@ import type { Registry } from "prom-client";
 import { guard, type Authenticate } from "../identity/guard";
 import type { Log } from "../log";
 import type { Dependency } from "../stores/health";
+import { traceRequests } from "../telemetry/requests";
 import { answerWithProblem, answerWithProblems } from "./errors";
 import { exposeMetrics } from "./metrics";
 import { describeApi, type ApiInfo } from "./openapi";
@@ -52,6 +53,7 @@ export async function createServer(args: ServerArgs): Promise<{ server: Server; 
     frameworkErrors: (error, request, reply) => void answerWithProblem(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>();
   server.setValidatorCompiler(validatorCompiler);
+  traceRequests(server);
   server.addHook("onRequest", async (request, reply) => {
     reply.headers({ [requestIdHeader]: request.id, "x-content-type-options": "nosniff", "cache-control": "no-store" });
   });

@@ -24,6 +24,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Every route says so; the server refuses to start with one that does not. */
     access?: Access;
+    /** Whether it is asked every few seconds, by machines: it is not traced. */
+    isProbe?: boolean;
   }
   interface FastifyRequest {
     /** Who asks; `requirePerson` gives it where the route's access is not `public`. */

@@ -1,8 +1,14 @@
+import { SpanKind } from "@opentelemetry/api";
+import { ATTR_DB_SYSTEM_NAME } from "@opentelemetry/semantic-conventions";
 import { Redis } from "ioredis";
 import type { ServiceConfig } from "../config";
 import { unavailable } from "../http/problem";
 import type { Log } from "../log";
+import { asPart } from "../telemetry/spans";
 import { checkLimitMs, type Dependency } from "./health";
+
+/** Keys name people, so nothing is said of what is asked. */
+const span = { kind: SpanKind.CLIENT, attributes: { [ATTR_DB_SYSTEM_NAME]: "redis" } };
 
 /** Redis' database for caches, over verified TLS. It connects in the background and again after every loss. */
 export class Cache implements Dependency {
@@ -40,7 +46,7 @@ export class Cache implements Dependency {
    */
   async need<T>(work: (client: Redis) => Promise<T>): Promise<T> {
     try {
-      return await work(this.client);
+      return await this.traced(work);
     } catch (error) {
       throw isBug(error) ? error : unavailable("The cache", error);
     }
@@ -53,12 +59,16 @@ export class Cache implements Dependency {
    */
   async attempt<T>(work: (client: Redis) => Promise<T>, patienceMs?: number): Promise<T | undefined> {
     try {
-      return await (patienceMs === undefined ? work(this.client) : within(patienceMs, work(this.client)));
+      return await (patienceMs === undefined ? this.traced(work) : within(patienceMs, this.traced(work)));
     } catch (error) {
       if (isBug(error)) throw error;
       this.log.debug({ err: error }, "did without the cache");
       return undefined;
     }
+  }
+
+  private traced<T>(work: (client: Redis) => Promise<T>): Promise<T> {
+    return asPart(this.name, span, () => work(this.client));
   }
 
   async check(): Promise<void> {

@@ -1,7 +1,10 @@
+import { context, ROOT_CONTEXT, SpanKind } from "@opentelemetry/api";
+import { ATTR_DB_QUERY_SUMMARY, ATTR_DB_SYSTEM_NAME } from "@opentelemetry/semantic-conventions";
 import { DatabaseError, Pool, type ClientConfig, type PoolClient, type QueryConfig, type QueryResult, type QueryResultRow } from "pg";
 import type { ServiceConfig } from "../config";
 import { unavailable } from "../http/problem";
 import type { Log } from "../log";
+import { asPart } from "../telemetry/spans";
 import { checkLimitMs, type Dependency } from "./health";
 
 /** Its own limit takes a connection that went silent out of the pool. */
@@ -51,13 +54,20 @@ export class Database implements Dependency {
   /**
    * Runs `work` with a connection of its own.
    *
+   * @param summary what traces call it
    * @throws Problem 503 where the database is away
    */
-  async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  withClient<T>(work: (client: PoolClient) => Promise<T>, summary = "connection"): Promise<T> {
+    const attributes = { [ATTR_DB_SYSTEM_NAME]: "postgresql", [ATTR_DB_QUERY_SUMMARY]: summary };
+    return asPart(summary, { kind: SpanKind.CLIENT, attributes }, () => this.lend(work));
+  }
+
+  private async lend<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     let client: PoolClient | undefined;
     let lost = false;
     try {
-      client = await this.pool.connect();
+      // A new connection is no part of what is traced: it outlives it.
+      client = await context.with(ROOT_CONTEXT, () => this.pool.connect());
       return await work(client);
     } catch (error) {
       lost = isLost(error);
@@ -79,7 +89,7 @@ export class Database implements Dependency {
         if (!isLost(error)) await client.query("ROLLBACK");
         throw error;
       }
-    });
+    }, "transaction");
   }
 
   /** One statement in a transaction that begins with these, all in one round trip. Its rows. */
@@ -88,12 +98,12 @@ export class Database implements Dependency {
       const sent = () => [begin(client, first), client.query<Row>(query), client.query("COMMIT")];
       const [, result] = await allOf(inOnePacket(client, sent));
       return (result as QueryResult<Row>).rows;
-    });
+    }, summaryOf(query));
   }
 
   /** One statement by itself, as nobody. Its rows. */
   async query<Row extends QueryResultRow>(query: QueryConfig): Promise<Row[]> {
-    return this.withClient(async (client) => (await client.query<Row>(query)).rows);
+    return this.withClient(async (client) => (await client.query<Row>(query)).rows, summaryOf(query));
   }
 
   async check(): Promise<void> {
@@ -104,6 +114,9 @@ export class Database implements Dependency {
     await this.pool.end();
   }
 }
+
+/** A statement's name, or the verb that it begins with. */
+const summaryOf = ({ name, text }: QueryConfig) => name ?? /\w+/.exec(text)?.[0] ?? "query";
 
 const begin = (client: PoolClient, first: readonly QueryConfig[]) =>
   allOf([client.query("BEGIN"), ...first.map((statement) => client.query(statement))]);

@@ -1,7 +1,9 @@
 import * as https from "node:https";
+import { SpanKind } from "@opentelemetry/api";
 import { Client, S3Error } from "minio";
 import type { ServiceConfig } from "../config";
 import { unavailable } from "../http/problem";
+import { asPart } from "../telemetry/spans";
 import { checkLimitMs, type Dependency } from "./health";
 
 /** Where the store is, and where people reach it if links are made. */
@@ -58,7 +60,8 @@ export class ObjectStore implements Dependency {
    */
   async need<T>(work: (client: Client) => Promise<T>): Promise<T> {
     try {
-      return await work(this.client);
+      const span = { kind: SpanKind.CLIENT, attributes: { "aws.s3.bucket": this.bucket } };
+      return await asPart(this.name, span, () => work(this.client));
     } catch (error) {
       throw isBug(error) ? error : unavailable("The object store", error);
     }

@@ -1,5 +1,9 @@
+import { SpanKind, type Span } from "@opentelemetry/api";
 import type { JobName } from "../../shared/jobs/enqueue";
+import { Problem } from "../../shared/http/problem";
 import type { Log } from "../../shared/log";
+import { reportFailure } from "../../shared/telemetry/failures";
+import { failed, inSpan, parentFrom } from "../../shared/telemetry/spans";
 import { CircuitBreaker } from "./circuit-breaker";
 import type { Job, Outcome } from "./job";
 import type { WorkerMetrics } from "./metrics";
@@ -89,7 +93,7 @@ export class Worker {
     if (!attempt) return false;
     this.breakers.get(attempt.job)!.began();
     const abort = new AbortController();
-    const done = this.attempt(attempt, abort).finally(() => {
+    const done = this.traced(attempt, (span) => this.attempt(attempt, abort, span)).finally(() => {
       this.underWay.delete(attempt.id);
       this.args.metrics.underWay.set(this.underWay.size);
       if (!this.isStopping) this.wake();
@@ -99,8 +103,14 @@ export class Worker {
     return true;
   }
 
+  /** A span of each attempt, a part of the trace in which the run was queued. */
+  private traced({ id, job, attempt, payload }: Attempt, work: (span: Span) => Promise<void>): Promise<void> {
+    const attributes = { "hma.job": job, "hma.run": id, "hma.attempt": attempt };
+    return inSpan(`process ${job}`, { kind: SpanKind.CONSUMER, attributes }, parentFrom(payload["traceparent"]), work);
+  }
+
   /** Does it, and says how it went. Never rejects: what cannot be said is found out by its silence. */
-  private async attempt(attempt: Attempt, abort: AbortController): Promise<void> {
+  private async attempt(attempt: Attempt, abort: AbortController, span: Span): Promise<void> {
     const { runs, metrics } = this.args;
     const { job } = attempt;
     const log = this.args.log.child({ job, run: attempt.id, attempt: attempt.attempt });
@@ -120,13 +130,19 @@ export class Worker {
         log.warn({ err: error }, "an attempt was given up");
       } else {
         breaker.failed();
+        failed(span, error);
         log.error({ err: error }, "an attempt failed");
       }
       outcome = await this.report(attempt, error, outcome).catch((cause: unknown) => {
         log.warn({ err: cause }, "cannot say how an attempt went");
         return "lost" as const;
       });
+      // A store that is away is planned for, as long as there are attempts left.
+      if (outcome === "dead" || (outcome === "retried" && !(error instanceof Problem))) {
+        reportFailure(error, { job, run: attempt.id, attempt: attempt.attempt, outcome });
+      }
     }
+    span.setAttribute("hma.outcome", outcome);
     metrics.circuits.set({ job }, breaker.isOpen ? 1 : 0);
     metrics.ended.inc({ job, outcome });
     end();
@@ -171,7 +187,9 @@ export class Worker {
       }
       for (const { job, status } of await runs.failStale()) {
         log.warn({ job, status }, "an attempt has given no sign of life");
-        metrics.ended.inc({ job, outcome: status === "failed" ? "dead" : "retried" });
+        const outcome = status === "failed" ? "dead" : "retried";
+        metrics.ended.inc({ job, outcome });
+        if (outcome === "dead") reportFailure(new Error("an attempt has given no sign of life"), { job, outcome });
       }
       await queueScheduled(runs, log);
       this.lastAnswer = Date.now();

@@ -39,7 +39,7 @@ beforeAll(async () => {
   buckets = new Buckets();
   owner = await newPerson();
   const config: WorkerConfig = {
-    ...{ port: 0, logLevel: "warn", ca, scratch, concurrency: 4, sources: [], database },
+    ...{ port: 0, logLevel: "warn", telemetry: {}, ca, scratch, concurrency: 4, sources: [], database },
     objectStore: { endpoint: new URL(endpoint), accessKey, secretKey, bucket: "huntmaster-media" },
     uploadsBucket: "huntmaster-uploads",
   };

@@ -18,6 +18,7 @@ export function serviceConfig(cacheUser: string, bucket: string): ServiceConfig 
   return {
     port: 0,
     logLevel: "warn",
+    telemetry: {},
     ca,
     database: { host, port, name, user: "hma_app", password: database.password["hma_app"]! },
     cache: { host: cache.host, port: cache.port, user: cacheUser, password: cache.password[cacheUser]!, number: 0 },

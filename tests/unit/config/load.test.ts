@@ -46,6 +46,9 @@ const wrong: Record<Key, Record<string, string>> = {
   insights: { "no boolean": "on", empty: "" },
   workerMemoryMiB: { "no number": "x", "below its range": "383", "above its range": "65537" },
   trailCamerasUrl: { "in plain text": "http://example.com", "no URL": "here" },
+  tracesEndpoint: { "no URL": "collector", "another protocol": "grpc://collector.test", spaces: "https://a b" },
+  tracesSamplePercent: { "no number": "all", "below its range": "0", "above its range": "101" },
+  sentryDsn: { "no TLS": "http://key@sentry.test/1", "no key": "https://sentry.test/1", "no project": "https://key@sentry.test/" },
   adminToolMemoryMiB: { "no number": "x", "below its range": "63", "above its range": "4097" },
   noncurrentVersionDays: { "no number": "x", "below its range": "0", "above its range": "3651" },
   certificateValidityHours: { "no number": "x", "below its range": "47", "above its range": "87601" },
@@ -58,6 +61,7 @@ const contradictions: [string, Record<string, string>][] = [
   ["mailServer", { mailServer: "smtps://mail.test" }],
   ["mailUser", { mailServer: "smtps://mail.test", mailFrom: "a@b.test", mailUser: "hma" }],
   ["mailUser", { mailUser: "hma", mailPassword: "secret" }],
+  ["tracesEndpoint", { adminTools: "false", protectData: "true", tracesEndpoint: "http://collector.test:4318" }],
   ["postgresMaxConnections", { postgresMaxConnections: "300", postgresMemoryMiB: "1024" }],
   ["certificateRenewalHours", { certificateValidityHours: "48", certificateRenewalHours: "48" }],
 ];
