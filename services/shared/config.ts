@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readTelemetry, type TelemetrySettings } from "./telemetry/settings";
+import type { TelemetrySettings } from "./telemetry/settings";
 
 /** Everything a service needs to know; it reads nothing else of its environment. */
 export interface ServiceConfig {
@@ -80,6 +80,29 @@ export const readCommon = (read: SettingsReader): CommonConfig => ({
     password: read.secret("database-password"),
   },
 });
+
+function readTelemetry(read: SettingsReader): TelemetrySettings {
+  const [hasTraces, hasSentry] = [read.has("TRACES_ENDPOINT"), read.flag("SENTRY")];
+  if (!hasTraces && !hasSentry) return {};
+  const environment = read.text("ENVIRONMENT_NAME");
+  return {
+    ...(hasTraces && { traces: { ...readTraces(read), environment } }),
+    ...(hasSentry && { sentry: { dsn: readDsn(read), environment } }),
+  };
+}
+
+const readTraces = (read: SettingsReader) => ({
+  endpoint: read.url("TRACES_ENDPOINT", "https:", "http:"),
+  samplePercent: read.integer("TRACES_SAMPLE_PERCENT", 1, 100),
+});
+
+const dsnPattern = /^https?:\/\/\w+@[\w.-]+(:\d+)?\/(\S+\/)?\d+$/;
+
+function readDsn(read: SettingsReader): string {
+  const dsn = read.secret("sentry-dsn");
+  if (dsn !== "" && !dsnPattern.test(dsn)) read.problems.push("sentry-dsn must be https://KEY@HOST/PROJECT");
+  return dsn;
+}
 
 const readShared = (read: SettingsReader): ServiceConfig => ({
   ...readCommon(read),

@@ -21,7 +21,11 @@ export function reportFailure(error: unknown, tags: Readonly<Record<string, stri
  *
  * @returns what sends the rest and ends it, within the limit
  */
-export function startReports(settings: SentrySettings, service: { name: string; version: string }, log: Log): () => Promise<void> {
+export function startReports(
+  settings: SentrySettings,
+  service: { name: string; version: string },
+  log: Log,
+): () => Promise<void> {
   const sentry = new Sentry(settings, service);
   let [minute, count] = [0, 0];
   report = (error, tags) => {

@@ -13,7 +13,7 @@ export function redacted(thrown: unknown): Error {
 function copyOf({ name, message, stack = "" }: Error, safe: string): Error {
   const copy = new Error(safe);
   copy.name = name;
-  // The stack begins with the message, which may have lines that look like those of a stack.
+  // The stack begins with the message, which may have lines that look like those of a stack: the safe one has one line.
   const end = stack.indexOf(message) + message.length;
   copy.stack = `${name}: ${safe}${stack.includes(message) ? stack.slice(end) : ""}`;
   return copy;
@@ -25,7 +25,10 @@ const ofDatabase = ({ code, schema, table, column, constraint, routine }: Databa
 
 /** What may be somebody's in a message, and what is put in its place. */
 const replacements: readonly [RegExp, string][] = [
-  [/"[^"]*"?/g, "[quoted]"],
+  [/\s+/g, " "],
+  // From the first quotation mark to the last: what is quoted may have some in it.
+  [/"(?:[^]*"|[^]*)/, "[quoted]"],
+  [/(['`])[^]*\1/, "[quoted]"],
   [/[^\s<>"']+@[^\s<>"']+/g, "[address]"],
   [/\?\S+/g, "?[query]"],
   [/\b\d{1,3}(\.\d{1,3}){3}\b/g, "[ip]"],

@@ -25,17 +25,24 @@ export function traceRequests(server: Server): void {
   server.decorateRequest("traceContext", null);
   server.addHook("onRequest", (request, reply, done) => {
     const { method, id, headers, routeOptions } = request;
-    if (routeOptions.config.isProbe) return done();
-    const { url: route } = routeOptions;
-    const attributes = { [ATTR_HTTP_REQUEST_METHOD]: method, ...(route && { [ATTR_HTTP_ROUTE]: route }), "hma.request_id": id };
+    const { url: route, config } = routeOptions;
+    if (config.isProbe) return done();
+    const name = route ? `${method} ${route}` : method;
+    const attributes = {
+      [ATTR_HTTP_REQUEST_METHOD]: method,
+      ...(route && { [ATTR_HTTP_ROUTE]: route }),
+      "hma.request_id": id,
+    };
     const parent = parentFrom(headers["traceparent"]);
-    const span = tracer().startSpan(route ? `${method} ${route}` : method, { kind: SpanKind.SERVER, attributes }, parent);
+    const span = tracer().startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
     // It comes after every answer, and where a client has gone away too.
     reply.raw.once("close", () => {
       const { statusCode, writableFinished } = reply.raw;
       if (writableFinished) span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, statusCode);
       else span.setAttribute(ATTR_ERROR_TYPE, "aborted");
-      if (statusCode >= 500) span.setAttribute(ATTR_ERROR_TYPE, String(statusCode)).setStatus({ code: SpanStatusCode.ERROR });
+      if (statusCode >= 500) {
+        span.setAttribute(ATTR_ERROR_TYPE, String(statusCode)).setStatus({ code: SpanStatusCode.ERROR });
+      }
       span.end();
     });
     request.traceContext = trace.setSpan(parent, span);

@@ -21,8 +21,8 @@ const mostUnderWay = 16;
 const stackParser = createStackParser(nodeStackLineParser());
 
 /**
- * Reports errors to Sentry. The SDK's own parts do what is Sentry's: addresses, envelopes, stacks, and waiting for as long as
- * Sentry says. A report is written here in full, so nothing is in it that this file does not name.
+ * Reports errors to Sentry. The SDK's own parts do what is Sentry's: addresses, envelopes, stacks, and waiting for as
+ * long as Sentry says. A report is written here in full, so nothing is in it that this file does not name.
  */
 export class Sentry {
   private readonly address;

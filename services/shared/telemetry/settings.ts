@@ -1,5 +1,3 @@
-import type { SettingsReader } from "../config";
-
 /** Which deployment of the platform tells: `prod`. */
 interface Sender {
   environment: string;
@@ -21,25 +19,4 @@ export interface SentrySettings extends Sender {
 export interface TelemetrySettings {
   traces?: TracesSettings;
   sentry?: SentrySettings;
-}
-
-export function readTelemetry(read: SettingsReader): TelemetrySettings {
-  return {
-    ...(read.has("TRACES_ENDPOINT") && { traces: readTraces(read) }),
-    ...(read.flag("SENTRY") && { sentry: readSentry(read) }),
-  };
-}
-
-const readTraces = (read: SettingsReader): TracesSettings => ({
-  endpoint: read.url("TRACES_ENDPOINT", "https:", "http:"),
-  samplePercent: read.integer("TRACES_SAMPLE_PERCENT", 1, 100),
-  environment: read.text("ENVIRONMENT_NAME"),
-});
-
-const dsnPattern = /^https?:\/\/\w+@[\w.-]+(:\d+)?\/(\S+\/)?\d+$/;
-
-function readSentry(read: SettingsReader): SentrySettings {
-  const dsn = read.secret("sentry-dsn");
-  if (dsn !== "" && !dsnPattern.test(dsn)) read.problems.push("sentry-dsn must be https://KEY@HOST/PROJECT");
-  return { dsn, environment: read.text("ENVIRONMENT_NAME") };
 }

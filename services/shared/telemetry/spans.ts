@@ -24,7 +24,12 @@ export const asPart = <T>(name: string, options: SpanOptions, work: () => Promis
   trace.getActiveSpan() ? inSpan(name, options, context.active(), work) : work();
 
 /** Does work and makes a span of it, in a trace of its own or, below `parent`, in another. */
-export function inSpan<T>(name: string, options: SpanOptions, parent: Context, work: (span: Span) => Promise<T>): Promise<T> {
+export function inSpan<T>(
+  name: string,
+  options: SpanOptions,
+  parent: Context,
+  work: (span: Span) => Promise<T>,
+): Promise<T> {
   return tracer().startActiveSpan(name, options, parent, async (span) => {
     try {
       return await work(span);

@@ -18,7 +18,7 @@ export async function startTraces(
   log: Log,
 ): Promise<() => Promise<void>> {
   // Loaded where traces are on alone: it takes as long as a tenth of a service's start.
-  const [sdk, { OTLPTraceExporter }, { AsyncLocalStorageContextManager }, { resourceFromAttributes }, core] = await Promise.all([
+  const [sdk, exporters, contexts, resources, core] = await Promise.all([
     import("@opentelemetry/sdk-trace"),
     import("@opentelemetry/exporter-trace-otlp-http"),
     import("@opentelemetry/context-async-hooks"),
@@ -29,7 +29,7 @@ export async function startTraces(
   const url = `${endpoint.href.replace(/\/$/, "")}/v1/traces`;
   const share = new sdk.TraceIdRatioBasedSampler(samplePercent / 100);
   const provider = new sdk.TracerProvider({
-    resource: resourceFromAttributes({
+    resource: resources.resourceFromAttributes({
       [ATTR_SERVICE_NAME]: service.name,
       [ATTR_SERVICE_VERSION]: service.version,
       [ATTR_DEPLOYMENT_ENVIRONMENT_NAME]: environment,
@@ -38,13 +38,13 @@ export async function startTraces(
     sampler: new sdk.ParentBasedSampler({ root: share, remoteParentSampled: share }),
     spanProcessors: [
       new sdk.BatchSpanProcessor({
-        exporter: new OTLPTraceExporter({ url, timeoutMillis: tellLimitMs }),
+        exporter: new exporters.OTLPTraceExporter({ url, timeoutMillis: tellLimitMs }),
         ...{ maxQueueSize: mostWaiting, maxExportBatchSize: mostAtOnce, exportTimeoutMillis: tellLimitMs },
       }),
     ],
   });
   trace.setGlobalTracerProvider(provider);
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  context.setGlobalContextManager(new contexts.AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new core.W3CTraceContextPropagator());
   return async () => {
     try {

@@ -67,6 +67,11 @@ export class TestQueue {
     return asSuperuser(async (client) => (await client.query<Row>(text, [this.job, ...values])).rows);
   }
 
+  /** Ends its workers, when they have said how their attempts went. */
+  async stop(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.stop(1000)));
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.stop(0)));
     await this.sql("DELETE FROM events.jobs WHERE name = $1");

@@ -102,6 +102,29 @@ describe("a service's config", () => {
     expect(problems({ ...environment(), [name]: value })).toEqual([`${name} is "${value}", but must be ${wanted}`]);
   });
 
+  it("tells nobody where nobody is named", () => {
+    expect(loadConfig(() => ({}), environment()).telemetry).toEqual({});
+  });
+
+  it("reads where traces and errors go", () => {
+    writeFileSync(join(folder, "sentry-dsn"), "https://0123456789abcdef@sentry.example.com/42\n");
+    const traces = { TRACES_ENDPOINT: "https://collector.example.com/otlp", TRACES_SAMPLE_PERCENT: "25" };
+    expect(loadConfig(() => ({}), { ...environment(), ...traces, SENTRY: "on", ENVIRONMENT_NAME: "prod" }).telemetry).toEqual({
+      traces: { endpoint: new URL("https://collector.example.com/otlp"), samplePercent: 25, environment: "prod" },
+      sentry: { dsn: "https://0123456789abcdef@sentry.example.com/42", environment: "prod" },
+    });
+  });
+
+  it("refuses half of it, and a DSN that is none, without its value", () => {
+    writeFileSync(join(folder, "sentry-dsn"), "canary");
+    expect(problems({ ...environment(), TRACES_ENDPOINT: "grpc://collector", SENTRY: "on" })).toEqual([
+      "ENVIRONMENT_NAME is not set",
+      'TRACES_ENDPOINT is "grpc://collector", but must be a URL that begins with https:// or http://',
+      "TRACES_SAMPLE_PERCENT is not set",
+      "sentry-dsn must be https://KEY@HOST/PROJECT",
+    ]);
+  });
+
   it("refuses an empty secret, and names no secret's value", () => {
     writeFileSync(join(folder, "redis-password"), "\n");
     const found = problems({ ...environment(), PORT: "" });
