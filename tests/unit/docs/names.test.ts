@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { projectRoot } from "../../support/stack-files";
 
 const decisions = readdirSync(join(projectRoot, "docs/decisions")).map((name) => `docs/decisions/${name}`);
-const guides = ["docs/maintenance.md", "docs/migrations.md", "docs/modules.md"];
+const guides = ["docs/maintenance.md", "docs/migrations.md", "docs/modules.md", "docs/telemetry.md"];
 const documents = ["README.md", "docs/requirements.md", ...guides, ...decisions];
 const read = (name: string) => readFileSync(join(projectRoot, name), "utf8");
 const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name]) => name!);
