@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { TracesSettings } from "../../../services/shared/telemetry/settings";
 import { tracer } from "../../../services/shared/telemetry/spans";
@@ -34,9 +36,20 @@ async function spansOf(work: () => Promise<unknown>, settings: Partial<TracesSet
   await startTelemetry({ traces: { ...receiver.settings().traces, ...settings } }, service, silentLog);
   await work();
   // A span ends with its connection's turn, a little after the answer.
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await sleep(50);
   await stopTelemetry();
   return receiver.spans;
+}
+
+/** Sends a body some time after the head, so that it is read in a turn of its own. The status of the answer. */
+function postLate(path: string, body: string, headers: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const options = { method: "POST", headers: { ...headers, "content-type": "application/json" } };
+    const asked = request(`${bridge.url}${path}`, options);
+    asked.on("error", reject).on("response", (answer) => answer.resume().on("end", () => resolve(answer.statusCode!)));
+    asked.flushHeaders();
+    void sleep(50).then(() => asked.end(body));
+  });
 }
 
 const newParent = (sampled = "01") => {
@@ -49,33 +62,32 @@ it("a request is a part of its caller's trace, and what it asks of the stores a 
   const token = await accessTokenOf(person, tokenKeys);
   const { traceId, spanId, headers } = newParent();
   const spans = await spansOf(() => caller.get("/api/manifest", { token, headers: { ...headers, "x-request-id": "abc" } }));
-  const request = serverSpan(spans);
-  expect(request).toMatchObject({ name: "GET /api/manifest", traceId, parentSpanId: spanId, status: { code: 0 } });
-  expect(request.attributes).toEqual({
+  const asked = serverSpan(spans);
+  expect(asked).toMatchObject({ name: "GET /api/manifest", traceId, parentSpanId: spanId, status: { code: 0 } });
+  expect(asked.attributes).toEqual({
     "http.request.method": "GET",
     "http.route": "/api/manifest",
     "http.response.status_code": 200,
     "hma.request_id": "abc",
   });
-  expect(request.resource).toEqual({
+  expect(asked.resource).toEqual({
     "service.name": "content-bridge",
     "service.version": "1.2.3",
     "deployment.environment.name": "test",
   });
   const parts = spans.filter(({ kind }) => kind === 3);
   expect(new Set(parts.map(({ attributes }) => attributes["db.system.name"]))).toEqual(new Set(["postgresql", "redis"]));
-  for (const part of parts) expect(part).toMatchObject({ traceId, parentSpanId: request.spanId });
+  for (const part of parts) expect(part).toMatchObject({ traceId, parentSpanId: asked.spanId });
 });
 
 it("what comes after a body was read is a part of the request too, and spans say nothing that was sent", async () => {
   const canaries = { email: "canary-email@example.test", password: "canary-password" };
-  const spans = await spansOf(() =>
-    caller.post("/auth/login?canary=query", canaries, { headers: { authorization: "Bearer canary-token" } }),
-  );
-  const request = serverSpan(spans);
-  expect(request).toMatchObject({ name: "POST /auth/login", attributes: { "http.response.status_code": 401 }, status: { code: 0 } });
+  const headers = { authorization: "Bearer canary-token", "x-forwarded-for": caller.ip };
+  const spans = await spansOf(() => postLate("/auth/login?canary=query", JSON.stringify(canaries), headers));
+  const login = serverSpan(spans);
+  expect(login).toMatchObject({ name: "POST /auth/login", attributes: { "http.response.status_code": 401 }, status: { code: 0 } });
   const [database] = spans.filter(({ attributes }) => attributes["db.system.name"] === "postgresql");
-  expect(database).toMatchObject({ traceId: request.traceId, parentSpanId: request.spanId });
+  expect(database).toMatchObject({ traceId: login.traceId, parentSpanId: login.spanId });
   expect(JSON.stringify(receiver.requests)).not.toMatch(new RegExp(`canary|${caller.ip}`));
 });
 
@@ -102,8 +114,7 @@ it("lines of log name the trace and the span, also where the body could not be r
   const before = bridge.log.length;
   const spans = await spansOf(async () => {
     await caller.get("/server-error", { headers });
-    const broken = { method: "POST", headers: { ...headers, "content-type": "application/json" }, body: "{" };
-    expect((await fetch(`${bridge.url}/auth/login`, broken)).status).toBe(400);
+    expect(await postLate("/auth/login", "{", headers)).toBe(400);
   });
   const lines = bridge.log.slice(before).map(({ msg, trace_id, span_id }) => [msg, trace_id, span_id]);
   expect(lines).toEqual([
@@ -118,6 +129,14 @@ it("a caller can have its request left out, and not put in", async () => {
   expect(await spansOf(() => caller.get("/nowhere", { headers: leftOut.headers }))).toEqual([]);
   const headers = { traceparent: `00-${"0".repeat(24)}ffffffff-${"1".repeat(16)}-01` };
   expect(await spansOf(() => caller.get("/nowhere", { headers }), { samplePercent: 1 })).toEqual([]);
+});
+
+it("so many spans wait at most, and what is more is lost", async () => {
+  const many = async () => {
+    for (let n = 0; n < 5000; n++) tracer().startSpan("one of many").end();
+  };
+  // The first packet is on its way, and 2048 spans wait.
+  expect(await spansOf(many)).toHaveLength(512 + 2048);
 });
 
 it("nothing is traced where no collector is named", async () => {
