@@ -1,5 +1,4 @@
 import { LogController, type FastifyReply, type FastifyRequest } from "fastify";
-import { inTraceOf } from "../telemetry/requests";
 
 /** One line for each request, when it is over: what was asked, what came of it, and how long it took. */
 export class RequestLog extends LogController {
@@ -13,9 +12,7 @@ export class RequestLog extends LogController {
 
   override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
     const line = { req: request, res: reply, responseTime: reply.elapsedTime };
-    inTraceOf(request, () => {
-      if (error) reply.log.error({ ...line, err: error }, "request errored");
-      else reply.log.info(line, "request completed");
-    });
+    if (error) reply.log.error({ ...line, err: error }, "request errored");
+    else reply.log.info(line, "request completed");
   }
 }

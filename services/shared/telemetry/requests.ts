@@ -1,20 +1,12 @@
-import { context, SpanKind, SpanStatusCode, trace, type Context } from "@opentelemetry/api";
+import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import {
   ATTR_ERROR_TYPE,
   ATTR_HTTP_REQUEST_METHOD,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_HTTP_ROUTE,
 } from "@opentelemetry/semantic-conventions";
-import type { FastifyRequest } from "fastify";
 import type { Server } from "../http/types";
 import { parentFrom, tracer } from "./spans";
-
-declare module "fastify" {
-  interface FastifyRequest {
-    /** Where it is in a trace; null where it is not traced. */
-    traceContext: Context | null;
-  }
-}
 
 /**
  * Makes a span of each request but probes, and a part of the caller's trace where its `traceparent` says so. Register
@@ -22,7 +14,6 @@ declare module "fastify" {
  * people, and no query, header or address.
  */
 export function traceRequests(server: Server): void {
-  server.decorateRequest("traceContext", null);
   server.addHook("onRequest", (request, reply, done) => {
     const { method, id, headers, routeOptions } = request;
     const { url: route, config } = routeOptions;
@@ -45,13 +36,6 @@ export function traceRequests(server: Server): void {
       }
       span.end();
     });
-    request.traceContext = trace.setSpan(parent, span);
-    inTraceOf(request, done);
+    context.with(trace.setSpan(parent, span), done);
   });
-  // A body is read in nobody's context.
-  server.addHook("preValidation", (request, _reply, done) => inTraceOf(request, done));
 }
-
-/** Does what belongs to a request as a part of its trace. */
-export const inTraceOf = ({ traceContext }: FastifyRequest, work: () => void): void =>
-  traceContext ? context.with(traceContext, work) : work();

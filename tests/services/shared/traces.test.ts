@@ -109,6 +109,17 @@ it("probes are not traced", async () => {
   expect(spans).toEqual([]);
 });
 
+it("a request whose caller went away ends too", async () => {
+  const spans = await spansOf(async () => {
+    const asked = request(`${bridge.url}/auth/login`, { method: "POST", headers: { "content-type": "application/json" } });
+    asked.on("error", () => undefined).write("{");
+    await sleep(100);
+    asked.destroy();
+    await sleep(50);
+  });
+  expect(spans).toMatchObject([{ name: "POST /auth/login", attributes: { "error.type": "aborted" } }]);
+});
+
 it("lines of log name the trace and the span, also where the body could not be read", async () => {
   const { traceId, headers } = newParent();
   const before = bridge.log.length;
