@@ -103,6 +103,18 @@ it("reports 30 in a minute at most", async () => {
   expect(await eventsOf(Array.from({ length: 40 }, () => "bug"))).toHaveLength(30);
 });
 
+it("reports nothing for as long as Sentry wants nothing", async () => {
+  receiver = await TelemetryReceiver.start({ isFull: true });
+  const { sentry } = receiver.settings();
+  await startTelemetry({ sentry }, service, silentLog);
+  for (let n = 0; n < 3; n++) {
+    await caller.post("/failures/bug", {});
+    await sleep(50);
+  }
+  await stopTelemetry();
+  expect(receiver.events).toHaveLength(1);
+});
+
 it.each(["hangs", "refuses"])("Sentry that %s keeps no request waiting, and the end for its limit alone", async (what) => {
   receiver = await TelemetryReceiver.start({ answers: false });
   const { sentry } = receiver.settings();

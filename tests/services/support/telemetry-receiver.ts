@@ -25,12 +25,17 @@ export class TelemetryReceiver {
 
   private constructor(private readonly server: Server) {}
 
-  /** @param answers whether it answers; else it takes what it is sent, and that is all */
-  static async start({ answers = true } = {}): Promise<TelemetryReceiver> {
+  /**
+   * @param answers whether it answers; else it takes what it is sent, and that is all
+   * @param isFull whether it says that it wants nothing more for a minute, as Sentry does
+   */
+  static async start({ answers = true, isFull = false } = {}): Promise<TelemetryReceiver> {
     const server = createServer((request, response) => {
       void text(request).then((body) => {
         receiver.requests.push({ path: request.url!, body });
-        if (answers) response.setHeader("content-type", "application/json").end("{}");
+        if (!answers) return;
+        if (isFull) response.setHeader("x-sentry-rate-limits", "60::organization");
+        response.end("{}");
       });
     });
     const receiver = new TelemetryReceiver(server);
