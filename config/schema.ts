@@ -104,9 +104,9 @@ export const schema = {
     .describe("Where the service of trail cameras is asked for what its webhooks did not tell; empty: nowhere"),
   tracesEndpoint: z
     .string()
-    .regex(/^(https?:\/\/[a-z0-9.-]+(:[1-9]\d{0,4})?(\/\S*)?)?$/, "must be a URL that begins with https:// or http://, or empty")
+    .regex(/^(https?:\/\/[a-z0-9.-]+(:[1-9]\d{0,4})?(\/[^\s?#]*)?)?$/, "must be https://HOST, with a port and a path perhaps, http:// the same, or empty")
     .default("")
-    .meta({ kind: "URL, or empty" })
+    .meta({ kind: "https://HOST:PORT/PATH, http:// the same, or empty" })
     .describe("Collector that takes traces of the services, by OTLP/HTTP; empty: none; http:// is refused with protectData"),
   tracesSamplePercent: integer("percent", 1, 100).default(10).describe("Share of requests and jobs that are traced"),
   sentryDsn: z

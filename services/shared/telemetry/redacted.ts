@@ -36,5 +36,10 @@ const replacements: readonly [RegExp, string][] = [
   [/[\w+=-]{24,}/g, "[token]"],
 ];
 
+/** Characters of a message that is looked through; a longer one is mostly what somebody sent. */
+const mostLength = 2000;
+
 const withoutData = (message: string) =>
-  replacements.reduce((text, [pattern, instead]) => text.replace(pattern, instead), message).slice(0, 500);
+  message.length > mostLength
+    ? `a message of ${message.length} characters`
+    : replacements.reduce((text, [pattern, instead]) => text.replace(pattern, instead), message);

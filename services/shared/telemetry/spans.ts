@@ -44,7 +44,7 @@ export function inSpan<T>(
 
 /** Marks a span as failed, by the kind of error alone: its message may hold what somebody sent. */
 export function failed(span: Span, error: unknown): void {
-  const { code, status, name } = error as { code?: unknown; status?: unknown; name?: unknown };
+  const { code, status, name } = (error ?? {}) as { code?: unknown; status?: unknown; name?: unknown };
   span.setAttribute(ATTR_ERROR_TYPE, String(code ?? status ?? name ?? typeof error));
   span.setStatus({ code: SpanStatusCode.ERROR });
 }

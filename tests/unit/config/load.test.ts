@@ -46,7 +46,7 @@ const wrong: Record<Key, Record<string, string>> = {
   insights: { "no boolean": "on", empty: "" },
   workerMemoryMiB: { "no number": "x", "below its range": "383", "above its range": "65537" },
   trailCamerasUrl: { "in plain text": "http://example.com", "no URL": "here" },
-  tracesEndpoint: { "no URL": "collector", "another protocol": "grpc://collector.test", spaces: "https://a b" },
+  tracesEndpoint: { "no URL": "collector", "another protocol": "grpc://collector.test", spaces: "https://a b", "a query": "https://a.test/?b" },
   tracesSamplePercent: { "no number": "all", "below its range": "0", "above its range": "101" },
   sentryDsn: { "no TLS": "http://key@sentry.test/1", "no key": "https://sentry.test/1", "no project": "https://key@sentry.test/" },
   adminToolMemoryMiB: { "no number": "x", "below its range": "63", "above its range": "4097" },

@@ -11,6 +11,7 @@ it.each([
   ["connect ECONNREFUSED 2001:db8::7", "connect ECONNREFUSED [ip]"],
   ["person 0d1b3c5e-1111-4222-8333-444455556666 has none", "person [token] has none"],
   ["key eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0 is bad", "key eyJhbGciOiJFZERTQSJ9.[token] is bad"],
+  ["canary".repeat(500), "a message of 3000 characters"],
 ])("takes out of %j what may be somebody's", (message, expected) => {
   expect(redacted(new TypeError(message))).toMatchObject({ name: "TypeError", message: expected });
 });
