@@ -23,7 +23,7 @@ describe("POST /predict", () => {
   it("answers as training's own code does, within what float32 can tell", async () => {
     const { status, body } = await ml.predict(model, features);
     expect(status).toBe(200);
-    expect(body).toMatchObject({ model, version: "1.0.0", cached: false });
+    expect(body).toMatchObject({ model, version: "1.0.0" });
     const found = labels.map((label) => body["probabilities"][label] as number);
     expect(Math.max(...found.map((p, i) => Math.abs(p - example.probabilities[i]!)))).toBeLessThan(1e-6);
     expect(body["label"]).toBe(labels[example.probabilities.indexOf(Math.max(...example.probabilities))]);
