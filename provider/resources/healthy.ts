@@ -100,10 +100,10 @@ const nameOf = ({ Name }: Inspected) => Name.slice(1);
 async function problemOf(docker: Docker, found: Inspected, signal: AbortSignal): Promise<string | undefined> {
   const { Running, Restarting, Health } = found.State;
   if (!Running && !Restarting) return "has stopped";
-  if (Health?.Status === "unhealthy") return "is unhealthy";
-  // Docker has not asked yet.
-  const complaint = Health?.Status === "starting" ? await check(docker, found, signal) : undefined;
-  return complaint && `is not healthy yet: ${complaint}`;
+  if (!Health || Health.Status === "healthy") return undefined;
+  // Docker asks seldom: not yet, or not since it is well again.
+  const complaint = await check(docker, found, signal);
+  return complaint && `is not healthy: ${complaint}`;
 }
 
 /** Runs the health check. @returns what is wrong, if anything */
