@@ -19,7 +19,7 @@ const first = () => randomInt(1, 90);
 const second = () => randomInt(1, 20);
 
 /** For each bring-up, after how many finished operations it is killed, and then what goes on from there. */
-const bringUps = Array.from({ length: inFull ? 10 : 1 }, () => [first(), second()]);
+const bringUps = inFull ? Array.from({ length: 10 }, () => [first(), second()]) : [[first()]];
 
 /** In the chain, how many operations each run may finish until it is killed. */
 const stride = 3;

@@ -68,15 +68,8 @@ export class PlatformDatabase {
     await driver.create("Superuser", { container: this.container.id, role: superuser, verifier });
     const before = this.access(withoutExceptions(this.spec));
     const access = await driver.create("Access", before);
-    await this.createExtensions(wanted, name);
+    await this.psql(extending(wanted));
     await driver.update(access, before);
-  }
-
-  private async createExtensions(wanted: Readonly<Record<string, ExtensionSpec>>, database: string): Promise<void> {
-    const statements = Object.entries(wanted).map(
-      ([extension, { schema }]) => `CREATE EXTENSION "${extension}"${schema ? ` SCHEMA ${schema}` : ""}`,
-    );
-    await this.psql(statements.join(";\n"), database);
   }
 
   /** Applies the project's migrations. */
@@ -114,23 +107,17 @@ export class PlatformDatabase {
 
   /** A database of its own for one test, with the platform's schemas, empty, and with extensions. */
   async emptyDatabase(database: string, wanted: Readonly<Record<string, ExtensionSpec>> = {}): Promise<string> {
-    await this.psql(`CREATE DATABASE ${database}`, "postgres");
-    const statements = Object.entries(allSchemas).map(
-      ([schema, { owner }]) => `CREATE SCHEMA ${schema} AUTHORIZATION ${owner}; GRANT USAGE ON SCHEMA ${schema} TO ${schemaOwner}`,
+    const schemas = Object.entries(allSchemas).map(
+      ([schema, { owner }]) => `CREATE SCHEMA ${schema} AUTHORIZATION ${owner}; GRANT USAGE ON SCHEMA ${schema} TO ${schemaOwner};`,
     );
-    await this.psql(statements.join(";\n"), database);
-    await this.createExtensions(wanted, database);
-    return this.letIn(database);
+    const furnish = [`\\connect ${database}`, ...schemas, extending(wanted)];
+    await this.psql([...creating(database), ...furnish].join("\n"), "postgres");
+    return database;
   }
 
   /** A copy of a database that nobody uses at that moment. */
   async copyOf(template: string, database: string): Promise<string> {
-    await this.psql(`CREATE DATABASE ${database} TEMPLATE ${template}`, "postgres");
-    return this.letIn(database);
-  }
-
-  private async letIn(database: string): Promise<string> {
-    await this.psql(`GRANT CONNECT ON DATABASE ${database} TO ${schemaOwner}`, "postgres");
+    await this.psql(creating(database, template).join("\n"), "postgres");
     return database;
   }
 
@@ -139,6 +126,16 @@ export class PlatformDatabase {
     await rm(this.folder, { recursive: true });
   }
 }
+
+const creating = (database: string, template = "template1") => [
+  `CREATE DATABASE ${database} TEMPLATE ${template};`,
+  `GRANT CONNECT ON DATABASE ${database} TO ${schemaOwner};`,
+];
+
+const extending = (wanted: Readonly<Record<string, ExtensionSpec>>) =>
+  Object.entries(wanted)
+    .map(([extension, { schema }]) => `CREATE EXTENSION "${extension}"${schema ? ` SCHEMA ${schema}` : ""};`)
+    .join("\n");
 
 /** What is said of single objects, which migrations make. */
 function withoutExceptions<Spec extends AccessSpec>(spec: Spec): Spec {

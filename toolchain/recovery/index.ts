@@ -12,9 +12,10 @@ import { releaseDeadLocks } from "./lock";
  * in the place of its own. Does nothing to any other stack.
  *
  * @param env what `pulumi` runs with
+ * @returns whether a deployment was interrupted
  * @throws UserError where a living deployment holds the stack
  */
-export async function recover(stack: string, env: NodeJS.ProcessEnv): Promise<void> {
+export async function recover(stack: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   await releaseDeadLocks(stack);
   const pending = (await readState(stack))?.pending_operations ?? [];
   if (pending.length > 0) {
@@ -22,6 +23,7 @@ export async function recover(stack: string, env: NodeJS.ProcessEnv): Promise<vo
     await step("Mending the interrupted deployment", () => mend(stack, env));
   }
   await removeMadeByHand(stack, (await readState(stack)) ?? {});
+  return pending.length > 0;
 }
 
 async function mend(stack: string, env: NodeJS.ProcessEnv) {

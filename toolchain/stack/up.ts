@@ -22,10 +22,10 @@ command("up", async () => {
   const stack = chosenStack();
   const { env } = await bootstrap(stack);
   if (!(await readState(stack))) await pulumi(env, ["stack", "init", stack]);
-  await recover(stack, env);
+  const wasInterrupted = await recover(stack, env);
   await startStopped(stack);
 
-  const deployment = await whatToDeploy(env, stack);
+  const deployment = await whatToDeploy(env, stack, wasInterrupted);
   if (!deployment) console.log("Nothing to do: everything is there, and as it is declared.");
   else if ((await watchPulumi(env, deployment)) !== 0) {
     throw new Told(`make up STACK=${stack} (goes on where this one stopped)`);
@@ -36,13 +36,17 @@ command("up", async () => {
 });
 
 /** Arguments of `pulumi` that put the stack in order; undefined where it is. */
-async function whatToDeploy(env: NodeJS.ProcessEnv, stack: string): Promise<string[] | undefined> {
+async function whatToDeploy(
+  env: NodeJS.ProcessEnv,
+  stack: string,
+  wasInterrupted: boolean,
+): Promise<string[] | undefined> {
   const args = ["up", "--stack", stack, "--yes", "--skip-preview", "--suppress-outputs"];
   const known = (await readState(stack))?.resources ?? [];
   if (known.length === 0) return args;
   if (!(await allRunning(known))) return [...args, ...lookInOrder];
   // A preview only reads, and most of either is waiting: together they take half of the time of a deployment.
-  const [drift, asDeclared] = await Promise.all([findDrift(env, stack), isAsDeclared(env, stack)]);
+  const [drift, asDeclared] = await Promise.all([findDrift(env, stack), !wasInterrupted && isAsDeclared(env, stack)]);
   if (!drift) return [...args, ...lookInOrder];
   return drift.length === 0 && asDeclared ? undefined : args;
 }
