@@ -1,4 +1,7 @@
+import { once } from "node:events";
+import { connect, type IncomingHttpHeaders } from "node:http2";
 import { Agent } from "node:https";
+import { text } from "node:stream/consumers";
 import { Client } from "minio";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Bench, type TestContainer } from "./support/bench";
@@ -47,6 +50,21 @@ describe("the minio image", () => {
     const curl = ["curl", "-sS", "--cacert", "/run/secrets/ca.crt", "-o", "/dev/null", "-w", "%{http_code}"];
     expect(await server.exec(...curl, "https://localhost:9001/")).toBe("200");
     expect(await server.exec(...curl, "-A", "Mozilla/5.0", "https://localhost:9000/")).toBe("403");
+  });
+
+  it("serves all of its console's page by one connection, as browsers ask for it", async () => {
+    const session = connect(`https://localhost:${await server.port(9001)}`, { ca: bench.authority.certificate });
+    const answer = async (path: string) => {
+      const stream = session.request({ ":path": path, "user-agent": "Mozilla/5.0" });
+      const [headers] = (await once(stream, "response")) as [IncomingHttpHeaders];
+      return { status: headers[":status"], body: await text(stream) };
+    };
+    const { body: page } = await answer("/");
+    const parts = [...page.matchAll(/(?:src|href)="\.(\/[^"]+\.(?:js|css|svg))"/g)].map(([, path]) => path!);
+    expect(parts.length).toBeGreaterThan(3);
+    const answers = await Promise.all(parts.map(answer));
+    session.destroy();
+    expect(answers.map(({ status }) => status)).toEqual(parts.map(() => 200));
   });
 
   it("says which release it is", async () => {
