@@ -1931,6 +1931,13 @@ export interface paths {
                                 reason: string;
                                 score: number;
                             }[];
+                            /** @description What the advice was made without */
+                            warnings: {
+                                /** @enum {unknown} */
+                                code: "no-objectives" | "no-context" | "no-lessons" | "no-progress";
+                                /** @description The same for people */
+                                message: string;
+                            }[];
                         };
                     };
                 };
@@ -2123,6 +2130,13 @@ export interface paths {
                                 title: string;
                                 reason: string;
                                 score: number;
+                            }[];
+                            /** @description What the advice was made without */
+                            warnings: {
+                                /** @enum {unknown} */
+                                code: "no-objectives" | "no-context" | "no-lessons" | "no-progress";
+                                /** @description The same for people */
+                                message: string;
                             }[];
                         };
                     };

@@ -37,7 +37,7 @@ export const name = "content-bridge";
 const api = {
   title: "Content Bridge",
   description: "Accounts, profiles and content of Hunt Master Academy",
-  version: "1.0.0",
+  version: "1.1.0",
 };
 
 /** The content service: it issues the platform's access tokens, keeps profiles and serves content. */

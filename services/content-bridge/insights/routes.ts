@@ -1,10 +1,12 @@
+import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { Json, Moment, Text } from "../../shared/http/storable";
 import type { Server } from "../../shared/http/types";
 import { originOf, personOf } from "../../shared/identity/person";
 import type { Transactions } from "../../shared/identity/transactions";
 import { readInputs } from "./inputs";
-import { advise, rulesVersion } from "./rules";
+import { advise, rulesVersion, type Inputs } from "./rules";
+import { Warnings, warningsOf } from "./warnings";
 
 const Recommendations = Type.Array(
   Type.Object({
@@ -15,7 +17,7 @@ const Recommendations = Type.Array(
     score: Type.Number({ minimum: 0, maximum: 1 }),
   }),
 );
-const advice = { rules_version: Type.String(), recommendations: Recommendations };
+const advice = { rules_version: Type.String(), recommendations: Recommendations, warnings: Warnings };
 
 const Context = Type.Object(
   {
@@ -41,7 +43,7 @@ export function insightRoutes(server: Server, transactions: Transactions): void 
     const person = personOf(request);
     const read = transactions.asIdentity(person, originOf(request), (client) => readInputs(client, person.id));
     const { inputs } = await read;
-    return { day: inputs.day, rules_version: rulesVersion, recommendations: advise(inputs) };
+    return { day: inputs.day, ...adviceFor(request, inputs) };
   });
 
   const tell = {
@@ -73,14 +75,21 @@ export function insightRoutes(server: Server, transactions: Transactions): void 
     const person = personOf(request);
     const kept = await transactions.asIdentity(person, originOf(request), async (client) => {
       const { inputs, objectiveProfileId } = await readInputs(client, person.id);
-      const recommendations = advise(inputs);
+      const made = adviceFor(request, inputs);
       const { rows } = await client.query<{ id: string }>(
         `INSERT INTO events.insight_sessions (user_id, objective_profile_id, rules_version, inputs, recommendations)
          VALUES ($1, $2, $3, $4, $5) RETURNING id`,
-        [person.id, objectiveProfileId, rulesVersion, inputs, JSON.stringify(recommendations)],
+        [person.id, objectiveProfileId, rulesVersion, inputs, JSON.stringify(made.recommendations)],
       );
-      return { id: rows[0]!.id, rules_version: rulesVersion, recommendations };
+      return { id: rows[0]!.id, ...made };
     });
     return reply.code(201).send(kept);
   });
+}
+
+/** Advice with what it was made without, which is logged as well: who looks after the platform sees what is missing. */
+function adviceFor({ log }: FastifyRequest, inputs: Inputs) {
+  const warnings = warningsOf(inputs);
+  if (warnings.length > 0) log.info({ warnings: warnings.map(({ code }) => code) }, "advice was made without some inputs");
+  return { rules_version: rulesVersion, recommendations: advise(inputs), warnings };
 }

@@ -5,7 +5,7 @@ import { key } from "../../../services/shared/keyspace";
 import { Caller } from "../support/caller";
 import { newItem } from "../support/content";
 import { accessTokenOf, newPerson, type TestPerson } from "../support/people";
-import { asCacheUser, asSuperuser, newTokenKey, startBridge, type Running } from "../support/platform";
+import { asCacheUser, newTokenKey, startBridge, type Running } from "../support/platform";
 
 const tokenKeys = newTokenKey();
 let bridge: Running;
@@ -119,51 +119,5 @@ describe("an item", () => {
   it("that is not there is a 404, and what is no id a 422", async () => {
     expect((await caller.get(`/content/${author.id}`, { token: reader })).status).toBe(404);
     expect((await caller.get("/content/..%2f..%2fetc", { token: reader })).status).toBe(422);
-  });
-});
-
-describe("insights", () => {
-  interface Advice {
-    recommendations: { kind: string; topic: string; score: number }[];
-  }
-
-  it("are the same for the same inputs, and follow what is told", async () => {
-    const token = await accessTokenOf(await newPerson(), tokenKeys);
-    const daily = async () => (await caller.get<Advice>("/insights/daily", { token })).body;
-    const first = await daily();
-    expect(first.recommendations.length).toBeGreaterThan(3);
-    expect(await daily()).toEqual(first);
-    const told = await caller.post("/insights/context", { kind: "weather", context: { wind_m_s: 12 } }, { token });
-    expect(told.status).toBe(201);
-    expect((await daily()).recommendations[0]).toMatchObject({ kind: "conditions", topic: "wind-and-thermals", score: 0.9 });
-  });
-
-  it("that were evaluated are kept with what they were made from", async () => {
-    const person = await newPerson();
-    const token = await accessTokenOf(person, tokenKeys);
-    await asSuperuser((client) =>
-      client.query(
-        `INSERT INTO events.objective_profiles (user_id, name, objectives, is_active) VALUES ($1, 'x', '{"elk-calls": 1}', true)`,
-        [person.id],
-      ),
-    );
-    const { status, body } = await caller.post<Advice & { id: string }>("/insights/evaluate", undefined, { token });
-    expect(status).toBe(201);
-    expect(body.recommendations[0]).toMatchObject({ topic: "elk-calls", score: 1 });
-    const { rows } = await asSuperuser((client) =>
-      client.query("SELECT user_id, recommendations, inputs FROM events.insight_sessions WHERE id = $1", [body.id]),
-    );
-    expect(rows).toMatchObject([
-      { user_id: person.id, recommendations: body.recommendations, inputs: { objectives: { "elk-calls": 1 } } },
-    ]);
-  });
-
-  it("are not there unless the flag is on", async () => {
-    const without = await startBridge({ tokenKeys, insights: false });
-    try {
-      expect((await new Caller(without.url).get("/insights/daily", { token: reader })).status).toBe(404);
-    } finally {
-      await without.close();
-    }
   });
 });
