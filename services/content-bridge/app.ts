@@ -26,6 +26,7 @@ import { tokenRoutes } from "./auth/tokens";
 import type { BridgeConfig } from "./config";
 import { itemRoute } from "./content/item";
 import { manifestRoute } from "./content/manifest";
+import { DailyAdvice } from "./insights/daily-advice";
 import { insightRoutes } from "./insights/routes";
 import { OidcIssuer } from "./oidc/issuer";
 import { oidcRoutes } from "./oidc/routes";
@@ -78,7 +79,7 @@ export async function createApp(config: BridgeConfig, log: Log): Promise<Server>
   adminRoutes(server, transactions);
   manifestRoute(server, transactions, cache);
   itemRoute(server, transactions, objectStore);
-  if (config.insights) insightRoutes(server, transactions);
+  if (config.insights) insightRoutes(server, transactions, new DailyAdvice(cache));
   await uploadRoutes(server, new Uploads(staging, transactions), staging);
   await webhookRoutes(server, config.sources, transactions, metrics);
   jobRoutes(server, transactions);

@@ -14,6 +14,7 @@ export const keyspace = {
   requests: { prefix: "limit:requests", purpose: "Requests of one kind in a window, by client", ttlSeconds: minute },
   oidcState: { prefix: "session:oidc", purpose: "A login at another issuer that is under way", ttlSeconds: 10 * minute },
   manifest: { prefix: "cache:manifest", purpose: "A page of published content, by its query", ttlSeconds: 30 },
+  insights: { prefix: "cache:insights", purpose: "Advice of today, by person", ttlSeconds: minute },
   prediction: { prefix: "cache:prediction", purpose: "A model's answer, by model and digest of the input", ttlSeconds: 60 * minute },
 } as const satisfies Record<string, KeySpec>;
 

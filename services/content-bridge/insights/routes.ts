@@ -4,6 +4,7 @@ import { Json, Moment, Text } from "../../shared/http/storable";
 import type { Server } from "../../shared/http/types";
 import { originOf, personOf } from "../../shared/identity/person";
 import type { Transactions } from "../../shared/identity/transactions";
+import type { DailyAdvice } from "./daily-advice";
 import { readInputs } from "./inputs";
 import { advise, rulesVersion, type Inputs } from "./rules";
 import { Warnings, warningsOf } from "./warnings";
@@ -29,7 +30,7 @@ const Context = Type.Object(
 );
 
 /** `/insights`: advice by rules alone, the same for the same inputs. */
-export function insightRoutes(server: Server, transactions: Transactions): void {
+export function insightRoutes(server: Server, transactions: Transactions, dailyAdvice: DailyAdvice): void {
   const config = { access: "user" } as const;
   const tags = ["insights"];
   server.addSchema(Json);
@@ -39,11 +40,15 @@ export function insightRoutes(server: Server, transactions: Transactions): void 
     summary: "What to do today",
     response: { 200: Type.Object({ day: Type.String({ format: "date" }), ...advice }) },
   };
-  server.get("/insights/daily", { config, schema: daily }, async (request) => {
+  server.get("/insights/daily", { config, schema: daily }, async (request, reply) => {
     const person = personOf(request);
-    const read = transactions.asIdentity(person, originOf(request), (client) => readInputs(client, person.id));
-    const { inputs } = await read;
-    return { day: inputs.day, ...adviceFor(request, inputs) };
+    const json = await dailyAdvice.of(person.id, async () => {
+      const read = transactions.asIdentity(person, originOf(request), (client) => readInputs(client, person.id));
+      const { inputs } = await read;
+      return { day: inputs.day, ...adviceFor(request, inputs) };
+    });
+    // As text it is what it is; an object would be made into the same text once more.
+    return reply.header("content-type", "application/json; charset=utf-8").serializer(String).send(json as never);
   });
 
   const tell = {
@@ -63,6 +68,7 @@ export function insightRoutes(server: Server, transactions: Transactions): void 
       );
       return rows[0]!.id;
     });
+    await dailyAdvice.forget(person.id);
     return reply.code(201).send({ id });
   });
 

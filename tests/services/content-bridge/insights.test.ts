@@ -13,8 +13,15 @@ beforeAll(async () => {
 });
 afterAll(() => bridge?.close());
 
+/** Tells of a moment past the service, which cannot know of it. */
+const changePast = (id: string) =>
+  asSuperuser((client) =>
+    client.query(`INSERT INTO events.context_events (user_id, kind, context) VALUES ($1, 'mood', '{"good": true}')`, [id]),
+  );
+
 describe("insights", () => {
   interface Advice {
+    day: string;
     recommendations: { kind: string; topic: string; score: number }[];
     warnings: { code: string; message: string }[];
   }
@@ -77,6 +84,24 @@ describe("insights", () => {
     await caller.post("/insights/context", { kind: "mood", context: { good: true } }, { token });
     expect(codesOf((await caller.get<Advice>("/insights/daily", { token })).body)).toEqual([]);
     expect(codesOf((await caller.post<Advice>("/insights/evaluate", undefined, { token })).body)).toEqual([]);
+  });
+
+  it("that were made are kept, for whom they were made alone", async () => {
+    const [person, other] = [await newPerson(), await newPerson()];
+    const [token, othersToken] = [await accessTokenOf(person, tokenKeys), await accessTokenOf(other, tokenKeys)];
+    const first = await caller.get<Advice>("/insights/daily", { token });
+    await changePast(person.id);
+    expect((await caller.get<Advice>("/insights/daily", { token })).body).toEqual(first.body);
+    await changePast(other.id);
+    expect(codesOf((await caller.get<Advice>("/insights/daily", { token: othersToken })).body)).not.toContain("no-context");
+  });
+
+  it("that are kept are for nobody whose session has ended", async () => {
+    const person = await newPerson();
+    const token = await accessTokenOf(person, tokenKeys);
+    expect((await caller.get("/insights/daily", { token })).status).toBe(200);
+    await asSuperuser((client) => client.query("UPDATE auth.sessions SET ended_at = now() WHERE id = $1", [person.sessionId]));
+    expect((await caller.get("/insights/daily", { token })).status).toBe(401);
   });
 
   it("are not there unless the flag is on", async () => {

@@ -10,7 +10,7 @@ import { upload } from "../support/uploading";
 
 /** What does not work without a store. */
 const without = {
-  database: { ready: 503, login: 503, token: 503, profile: 503, manifest: 503, item: 503, upload: 503 },
+  database: { ready: 503, login: 503, token: 503, profile: 503, manifest: 503, insights: 503, item: 503, upload: 503 },
   cache: { ready: 503, login: 503 },
   objectStore: { ready: 503, upload: 503 },
 };
@@ -38,6 +38,7 @@ beforeAll(async () => {
     token: () => caller.post("/auth/token", { token }),
     profile: () => caller.get("/user/profile", { token }),
     manifest: () => caller.get("/api/manifest", { token }),
+    insights: () => caller.get("/insights/daily", { token }),
     item: () => caller.get(`/content/${id}`, { token }),
     upload: async () => upload(bridge.url, bearer(token), await photo().jpeg().toBuffer()),
   };
@@ -48,7 +49,8 @@ beforeAll(async () => {
   };
   const { alive, ready, ...rest } = ask;
   const checked = Object.entries(rest).map(([name, request]) => [name, () => refusalsWait(request())] as const);
-  const all = { alive: 200, ready: 200, login: 200, token: 200, profile: 200, manifest: 200, item: 200, upload: 202 };
+  const fine = { login: 200, token: 200, profile: 200, manifest: 200, insights: 200, item: 200, upload: 202 };
+  const all = { alive: 200, ready: 200, ...fine };
   underFaults = new UnderFaults({ alive, ready, ...Object.fromEntries(checked) }, all);
 });
 afterAll(async () => {

@@ -11,6 +11,7 @@ it("every key that a service makes is of a kind that is documented, and lives no
     const caller = new Caller(bridge.url);
     const token = await accessTokenOf(await newPerson(), tokenKeys);
     expect(await caller.get("/api/manifest", { token })).toMatchObject({ status: 200 });
+    expect(await caller.get("/insights/daily", { token })).toMatchObject({ status: 200 });
     const nobody = { email: "nobody@example.com", password: "wrong horse battery" };
     expect(await caller.post("/auth/login", nobody)).toMatchObject({ status: 401 });
   } finally {
@@ -27,6 +28,6 @@ it("every key that a service makes is of a kind that is documented, and lives no
       expect.soft(ttlSeconds, name).toBeLessThanOrEqual(spec?.ttlSeconds ?? -1);
       kinds.add(kind ?? name);
     }
-    expect([...kinds]).toEqual(expect.arrayContaining(["manifest", "logins", "requests"]));
+    expect([...kinds]).toEqual(expect.arrayContaining(["manifest", "insights", "logins", "requests"]));
   });
 });
