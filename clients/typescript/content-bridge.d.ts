@@ -2922,6 +2922,103 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How jobs fare, by the runs that were queued in the last 3 days */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /**
+                             * @description stalled: a run has been due for more than 300 s. degraded: the latest run of a job has failed, or waits to be tried again. ok: neither. Jobs that are not enabled do not count
+                             * @enum {unknown}
+                             */
+                            status: "ok" | "degraded" | "stalled";
+                            jobs: {
+                                job: string;
+                                is_enabled: boolean;
+                                latest_run: {
+                                    /**
+                                     * @description queued: to be tried again
+                                     * @enum {unknown}
+                                     */
+                                    status: "queued" | "running" | "succeeded" | "failed";
+                                    attempts: number;
+                                    /** Format: date-time */
+                                    started_at: string;
+                                    finished_at: string | null;
+                                    duration_ms: number | null;
+                                } | null;
+                                succeeded_seconds_ago: number | null;
+                                /** @description For how long its oldest run that is due has waited; 0: none does */
+                                overdue_seconds: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Unauthorized */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Forbidden */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Internal Server Error */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Service Unavailable */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {

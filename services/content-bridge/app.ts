@@ -16,6 +16,7 @@ import { Mailer } from "./auth/smtp";
 import { passwordResetRoutes } from "./auth/password-reset";
 import { registerRoute } from "./auth/register";
 import { Sessions } from "./auth/sessions";
+import { jobHealthRoute } from "./jobs/health";
 import { jobRoutes } from "./jobs/routes";
 import { uploadRoutes } from "./uploads/routes";
 import { Staging } from "./uploads/staging";
@@ -38,7 +39,7 @@ export const name = "content-bridge";
 const api = {
   title: "Content Bridge",
   description: "Accounts, profiles and content of Hunt Master Academy",
-  version: "1.1.0",
+  version: "1.2.0",
 };
 
 /** The content service: it issues the platform's access tokens, keeps profiles and serves content. */
@@ -83,5 +84,6 @@ export async function createApp(config: BridgeConfig, log: Log): Promise<Server>
   await uploadRoutes(server, new Uploads(staging, transactions), staging);
   await webhookRoutes(server, config.sources, transactions, metrics);
   jobRoutes(server, transactions);
+  jobHealthRoute(server, transactions);
   return server;
 }
