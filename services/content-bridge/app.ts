@@ -18,6 +18,7 @@ import { registerRoute } from "./auth/register";
 import { Sessions } from "./auth/sessions";
 import { jobHealthRoute } from "./jobs/health";
 import { jobRoutes } from "./jobs/routes";
+import { syncRoute } from "./jobs/sync";
 import { uploadRoutes } from "./uploads/routes";
 import { Staging } from "./uploads/staging";
 import { Uploads } from "./uploads/uploads";
@@ -39,7 +40,7 @@ export const name = "content-bridge";
 const api = {
   title: "Content Bridge",
   description: "Accounts, profiles and content of Hunt Master Academy",
-  version: "1.2.0",
+  version: "1.3.0",
 };
 
 /** The content service: it issues the platform's access tokens, keeps profiles and serves content. */
@@ -85,5 +86,6 @@ export async function createApp(config: BridgeConfig, log: Log): Promise<Server>
   await webhookRoutes(server, config.sources, transactions, metrics);
   jobRoutes(server, transactions);
   jobHealthRoute(server, transactions);
+  syncRoute(server, transactions, limits);
   return server;
 }
