@@ -19,7 +19,7 @@ const Asked = Type.Object({
 });
 
 /**
- * `POST /api/sync`: an app that is opened has the worker ask outside sources now, and not at the next time by the clock.
+ * `POST /api/sync`: an app that is opened has the worker ask outside sources now, not at the next time by the clock.
  * Which of them can be asked, the worker knows.
  */
 export function syncRoute(server: Server, transactions: Transactions, limits: Limits): void {
