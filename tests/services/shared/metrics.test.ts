@@ -1,3 +1,4 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -9,12 +10,13 @@ import { workerDatabase } from "../support/queue";
 /** A line of https://prometheus.io/docs/instrumenting/exposition_formats: a comment, or a sample. */
 const line = /^(# (HELP|TYPE) \w+ .+|\w+(\{(\w+="([^"\\\n]|\\.)*",?)*\})? (NaN|[+-]?(Inf|\d+(\.\d+)?(e[+-]\d+)?)))$/;
 
-const startWorker = () =>
-  run((log) => {
-    const settings = { uploadsBucket: "huntmaster-uploads", scratch: join(tmpdir(), `hma-metrics-${process.pid}`) };
-    const config = { ...serviceConfig("content_bridge", "huntmaster-media"), ...workerDatabase(), ...settings };
-    return createWorker({ ...config, concurrency: 1, sources: [] }, log);
-  });
+const startWorker = async (): Promise<Running> => {
+  const scratch = await mkdtemp(join(tmpdir(), "hma-test-"));
+  const settings = { uploadsBucket: "huntmaster-uploads", scratch, concurrency: 1, sources: [] };
+  const config = { ...serviceConfig("content_bridge", "huntmaster-media"), ...workerDatabase(), ...settings };
+  const running = await run((log) => createWorker(config, log));
+  return { ...running, close: () => running.close().then(() => rm(scratch, { recursive: true })) };
+};
 
 const startMlServer = async (): Promise<Running> => {
   const ml = await MlServer.start();
