@@ -99,8 +99,8 @@ async function feed(source: Source, seed: number, atOnce: number) {
   while (acts.length > 0) await Promise.all(acts.splice(0, atOnce).map((act) => act()));
   await poll(source);
   await processed(source);
-  const advice = await caller.get<Record<string, unknown>>("/insights/daily", { token });
-  const { day: _, ...body } = advice.body;
+  const advice = await caller.post<Record<string, unknown>>("/insights/evaluate", undefined, { token });
+  const { id: _, ...body } = advice.body;
   return { ...(await madeOf(source, person.id)), advice: body };
 }
 
@@ -118,7 +118,7 @@ const processed = ({ name }: Source) =>
 const madeOf = ({ name }: Source, personId: string) =>
   asSuperuser(async (client) => {
     const rows = async (text: string, value: string) => (await client.query<Record<string, unknown>>(text, [value])).rows;
-    await client.query("SELECT internal.roll_up((now() AT TIME ZONE 'UTC')::date - days) FROM generate_series(0, 1) AS days");
+    await client.query("SELECT internal.roll_up((now() AT TIME ZONE 'UTC')::date - n) FROM generate_series(0, 1) AS n");
     return {
       events: await rows(
         `SELECT e.delivery_id, e.payload, substr(l.name, length(e.source) + 2) AS event
@@ -133,6 +133,8 @@ const madeOf = ({ name }: Source, personId: string) =>
           WHERE metric = 'events' AND starts_with(dimension, $1 || '.') GROUP BY 1 ORDER BY 1`,
         name,
       ),
+      // Kept with the advice that was made from it; but for the day, which may have changed between the two.
+      inputs: await rows("SELECT inputs - 'day' AS inputs FROM events.insight_sessions WHERE user_id = $1", personId),
       rolling: await rows(
         "SELECT kind, days, messages::int, latest_at FROM events.rolling_context WHERE user_id = $1 ORDER BY kind, days",
         personId,
@@ -148,6 +150,8 @@ it("comes to the same, in whatever order and however often it is told", async ()
   expect((first.events as typeof expected).sort(byId)).toEqual(expected);
   const countOf = (kind: string) => events.filter(({ type }) => type === kind).length;
   expect(first.counts).toEqual([...kinds].sort().map((event) => ({ event, value: countOf(event) })));
+  const latest = Object.fromEntries(messages.map(({ kind, context }) => [kind, context]));
+  expect(first.inputs).toMatchObject([{ inputs: { objectives: {}, context: latest } }]);
   expect(first.rolling).toHaveLength(9);
   expect(first.rolling[0]).toMatchObject({ kind: "mood", days: 7, messages: 7, latest_at: new Date(messages[19]!.occurred_at) });
   expect(first.advice).toMatchObject({ warnings: [{ code: "no-objectives" }, { code: "no-progress" }] });
