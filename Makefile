@@ -18,7 +18,7 @@ MAKEFLAGS += --jobs=2
 
 .DEFAULT_GOAL := help
 .PHONY: help up down destroy preview outputs secret env shell doctor test lint docs docs-database env-diff proofs bench
-.PHONY: api-release migrate migrate-plan migrate-status migrate-verify migrate-rollback migrate-new seed model
+.PHONY: api-release migrate migrate-plan migrate-status migrate-verify migrate-rollback migrate-new seed backfill model
 .PHONY: db-check db-stats slow-queries cache-stats
 
 help: ## List the targets
@@ -65,6 +65,9 @@ migrate-new: $(INSTALLED) ## Begin a migration and its reverse: NAME=what_it_doe
 
 seed: $(INSTALLED) ## Fill in reference data; TEST_USERS=yes: people to log in as (FILE=one of sql/seeds)
 	@$(ON_DATABASE) ops/seeds/seed.ts
+
+backfill: $(INSTALLED) ## Read an outside source again: NAME=trail_cameras (TO=a position of it; refused in prod)
+	@$(ON_DATABASE) ops/sources/backfill.ts
 
 model: $(INSTALLED) ## Train the models anew; a released version comes out as it was, or is refused
 	@$(NODE) models/call-type/train.ts

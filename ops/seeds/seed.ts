@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseError, type Client } from "pg";
-import { protectedSetting } from "../../catalog/access";
 import { command } from "../../lib/command";
 import { UserError } from "../../lib/errors";
 import { connectionFromEnvironment } from "../../lib/postgres/environment";
 import { withSession } from "../../lib/postgres/session";
 import { inTransaction } from "../../lib/postgres/transaction";
 import { isYes } from "../migrations/target";
+import { refuseProtected } from "../protected";
 
 const folder = "sql/seeds";
 const path = join(__dirname, "../..", folder);
@@ -19,7 +19,7 @@ const testUsers = "test_users";
 command("seed", async () => {
   const files = chosen(readdirSync(path).map((name) => name.replace(/\.sql$/, "")).sort());
   await withSession(connectionFromEnvironment(process.env), "hma-seed", undefined, async (client) => {
-    await refuseProtected(client);
+    await refuseProtected(client, "Nothing was seeded:", "what it needs comes with migrations");
     await inTransaction(client, ["SET LOCAL search_path = pg_catalog, extensions, pg_temp"], async () => {
       for (const file of files) await seed(client, file);
     });
@@ -33,16 +33,6 @@ function chosen(all: readonly string[]): readonly string[] {
   if (all.includes(file)) return [file];
   throw new UserError("Nothing was seeded:", [
     { where: `FILE=${file}`, what: `there is no ${folder}/${file}.sql`, mend: `known are ${all.join(", ")}` },
-  ]);
-}
-
-async function refuseProtected(client: Client): Promise<void> {
-  const { rows } = await client.query<{ value: string | null }>("SELECT current_setting($1, true) AS value", [
-    protectedSetting,
-  ]);
-  if (rows[0]!.value !== "on") return;
-  throw new UserError("Nothing was seeded:", [
-    { where: "the database", what: "is protected, as in prod", mend: "what it needs comes with migrations" },
   ]);
 }
 

@@ -117,7 +117,7 @@ const processed = ({ name }: Source) =>
 /** What has come out, without what differs by who and when: names of sources, ids of rows, moments of arrival. */
 const madeOf = ({ name }: Source, personId: string) =>
   asSuperuser(async (client) => {
-    const rows = async (text: string, value: string) => (await client.query<Record<string, unknown>>(text, [value])).rows;
+    const rows = async (text: string, value: string) => (await client.query<object>(text, [value])).rows;
     await client.query("SELECT internal.roll_up((now() AT TIME ZONE 'UTC')::date - n) FROM generate_series(0, 1) AS n");
     return {
       events: await rows(
