@@ -50,18 +50,19 @@ const healthOfJobs = {
       SELECT id, job_id, status, attempts, started_at, finished_at FROM events.job_runs
        WHERE created_at > now() - make_interval(days => $1) AND started_at IS NOT NULL
     ), latest AS (
-      SELECT DISTINCT ON (job_id) job_id, jsonb_build_object(
-               'status', status, 'attempts', attempts, 'started_at', started_at, 'finished_at', finished_at,
-               'duration_ms', CASE WHEN status <> 'queued' THEN
-                 (extract(epoch FROM coalesce(finished_at, now()) - started_at) * 1000)::bigint END
-             ) AS run
-        FROM begun ORDER BY job_id, started_at DESC, id DESC
+      SELECT DISTINCT ON (job_id) * FROM begun ORDER BY job_id, started_at DESC, id DESC
     ), succeeded AS (
       SELECT job_id, max(finished_at) AS at FROM begun WHERE status = 'succeeded' GROUP BY job_id
     ), due AS (
       SELECT job_id, min(due_at) AS at FROM events.job_runs WHERE status = 'queued' AND due_at <= now() GROUP BY job_id
     )
-    SELECT job.name AS job, job.is_enabled, latest.run AS latest_run,
+    SELECT job.name AS job, job.is_enabled,
+           CASE WHEN latest.id IS NOT NULL THEN jsonb_build_object(
+             'status', latest.status, 'attempts', latest.attempts,
+             'started_at', latest.started_at, 'finished_at', latest.finished_at,
+             'duration_ms', CASE WHEN latest.status <> 'queued' THEN
+               (extract(epoch FROM coalesce(latest.finished_at, now()) - latest.started_at) * 1000)::bigint END
+           ) END AS latest_run,
            extract(epoch FROM now() - succeeded.at)::int AS succeeded_seconds_ago,
            coalesce(extract(epoch FROM now() - due.at)::int, 0) AS overdue_seconds
       FROM events.jobs AS job
