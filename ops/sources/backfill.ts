@@ -3,7 +3,6 @@ import { command } from "../../lib/command";
 import { UserError } from "../../lib/errors";
 import { connectionFromEnvironment } from "../../lib/postgres/environment";
 import { withSession } from "../../lib/postgres/session";
-import { stream } from "../../services/shared/webhooks/sources";
 import { refuseProtected } from "../protected";
 
 const nothing = "No source was set back:";
@@ -19,14 +18,12 @@ command("backfill NAME=...", async () => {
   await withSession(connectionFromEnvironment(process.env), "hma-backfill", undefined, async (client) => {
     await refuseProtected(client, nothing, "its sources are polled, and tell of events by webhooks");
     if (position === "") {
-      await client.query("DELETE FROM events.ingestion_cursors WHERE source = $1 AND stream = $2", [source, stream]);
+      await client.query("DELETE FROM events.ingestion_cursors WHERE source = $1", [source]);
       return;
     }
-    await client.query(
-      `INSERT INTO events.ingestion_cursors (source, stream, position) VALUES ($1, $2, $3)
-       ON CONFLICT (source, stream) DO UPDATE SET position = EXCLUDED.position`,
-      [source, stream, position],
-    );
+    const setBack = "UPDATE events.ingestion_cursors SET position = $2 WHERE source = $1";
+    const { rowCount } = await client.query(setBack, [source, position]);
+    if (rowCount === 0) throw neverRead(source);
   });
   const from = position === "" ? "its beginning" : position;
   process.stdout.write(`${source} is read from ${from} again by the next poll.\nNext: POST /api/sync, or wait for it\n`);
@@ -36,4 +33,9 @@ function chosen(name: string, all: readonly string[]): string {
   if (all.includes(name)) return name;
   const mend = `known are ${all.join(", ")}`;
   throw new UserError(nothing, [{ where: `NAME=${name}`, what: "is no outside source", mend }]);
+}
+
+function neverRead(source: string): UserError {
+  const mend = "leave TO out: the next poll begins at its beginning";
+  return new UserError(nothing, [{ where: `TO of ${source}`, what: "it has never been read", mend }]);
 }

@@ -39,6 +39,13 @@ it("or from a position on, the same when it is said twice", async () => {
   }
 });
 
+it("refuses a position in what was never read", async () => {
+  await server.psql("DELETE FROM events.ingestion_cursors WHERE source = 'trail_cameras'");
+  const { code, stderr } = await backfill({ NAME: "trail_cameras", TO: "3" });
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/has never been read[^]*leave TO out/)]);
+  expect(await cursors()).toBe("another 8");
+});
+
 it.each(["", "another", "nobody"])("refuses %j, which is no source, and names those that there are", async (name) => {
   const { code, stderr } = await backfill({ NAME: name });
   expect([code, stderr]).toEqual([2, expect.stringContaining("known are trail_cameras")]);
