@@ -27,8 +27,11 @@ import { tallyOf } from "./support/vitest-report";
  * It ends with what failed, and the line "N passed, N failed".
  */
 const everything = "tests/";
-/** How many runs go on at a time: each waits for containers half of its time, so twice as many as two processors. */
-const lanes = 4;
+/**
+ * How many runs go on at a time: each waits for containers half of its time, so one more than two processors. With four
+ * the processors are never idle, and all takes longer.
+ */
+const lanes = 3;
 
 interface Options {
   inFull: boolean;

@@ -29,7 +29,8 @@ export async function dockerFails(...args: string[]): Promise<string> {
 /** Runs the Docker command with something on its standard input. */
 export async function dockerWithInput(input: string, ...args: string[]): Promise<void> {
   const child = spawn("docker", args, { stdio: ["pipe", "ignore", "inherit"] });
-  child.stdin.end(input);
+  // What ended before it read its input says so by its exit code.
+  child.stdin.on("error", () => undefined).end(input);
   const code = await new Promise((resolve) => child.on("close", resolve));
   if (code !== 0) throw new Error(`docker ${args.join(" ")} exited with ${String(code)}`);
 }

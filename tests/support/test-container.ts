@@ -121,6 +121,7 @@ async function archive(uid: number, secrets: Record<string, string>): Promise<Bu
 
 async function docker(command: string[], input?: string | Buffer): Promise<string> {
   const running = run("docker", command, { maxBuffer: 16 * 1024 * 1024 });
-  running.child.stdin?.end(input);
+  // What ended before it read its input says so by its exit code.
+  running.child.stdin?.on("error", () => undefined).end(input);
   return (await running).stdout.trim();
 }
