@@ -45,7 +45,7 @@ async function whatToDeploy(
   const known = (await readState(stack))?.resources ?? [];
   if (known.length === 0) return args;
   if (!(await allRunning(known))) return [...args, ...lookInOrder];
-  // A preview only reads, and most of either is waiting: together they take half of the time of a deployment.
+  // At once: a preview only reads, and both mostly wait (docs/decisions/0009-speed.md).
   const [drift, asDeclared] = await Promise.all([findDrift(env, stack), !wasInterrupted && isAsDeclared(env, stack)]);
   if (!drift) return [...args, ...lookInOrder];
   return drift.length === 0 && asDeclared ? undefined : args;

@@ -9,9 +9,6 @@ export interface Source {
   url?: URL;
 }
 
-/** The one stream of a source that there is. */
-export const stream = "events";
-
 /** Reads `WEBHOOK_SOURCES`, a list with commas; of each the secret, and its URL if `WEBHOOK_URL_<NAME>` is set. */
 export function readSources(read: SettingsReader): Source[] {
   return read.list("WEBHOOK_SOURCES").map((name) => {

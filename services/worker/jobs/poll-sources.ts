@@ -4,7 +4,7 @@ import { Type, type Static } from "typebox";
 import { Value } from "typebox/value";
 import type { Database } from "../../shared/stores/database";
 import { keepEvent, kindPattern } from "../../shared/webhooks/keep";
-import { stream, type Source } from "../../shared/webhooks/sources";
+import type { Source } from "../../shared/webhooks/sources";
 import type { Context, Job } from "../queue/job";
 
 /** What a source answers to `GET <url>?after=<cursor>`: what it has told since, from the oldest, and where to go on. */
@@ -23,6 +23,9 @@ const Page = Type.Object({
 /** Pages of one source in one run: what is left comes with the next. */
 const maxPages = 100;
 const answerLimitMs = 10_000;
+
+/** The one stream of a source that there is. */
+const stream = "events";
 
 /**
  * Asks sources for what their webhooks may have failed to tell. What they did tell is there already and is kept once;
